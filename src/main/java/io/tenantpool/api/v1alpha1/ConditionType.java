@@ -1,0 +1,11 @@
+package io.tenantpool.api.v1alpha1;
+
+/** The conditions of both kinds. */
+public enum ConditionType {
+    /** The spec resolves, is allowed and fits. */
+    Accepted,
+    /** Every pod in traffic of every door serves the current content. */
+    Programmed,
+    /** A login as each user succeeded through every such pod and the published address. */
+    Ready
+}
