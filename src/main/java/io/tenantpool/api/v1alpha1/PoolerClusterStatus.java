@@ -13,7 +13,7 @@ public record PoolerClusterStatus(
 
     /** One door of one cell. */
     public record ListenerStatus(
-            String name, String cell, String host, Integer port, Integer pods, Integer podsUpToDate, String revision) {}
+            String name, String cell, String host, Integer port, Integer pods, Integer podsUpToDate) {}
 
     /** How many Tenants were let in. */
     public record TenantCounts(Integer accepted) {}
