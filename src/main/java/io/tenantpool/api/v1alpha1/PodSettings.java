@@ -23,7 +23,12 @@ public record PodSettings(
         @Nullable
         ResourceRequirements resources,
 
-        @JsonPropertyDescription("Labels that a node needs to run pooler pods, at most 32.") @Size(max = 32) @Nullable
+        @JsonPropertyDescription("Labels that a node needs to run pooler pods, at most 32.")
+        @Size(max = 32)
+        @ValidationRule(
+                value = NameRules.LABEL_KEYS,
+                message = "spec.pod.nodeSelector: a key is not of the form prefix/name or name; correct it")
+        @Nullable
         Map<String, @Pattern(NameRules.LABEL_VALUE) @Size(max = 63) String> nodeSelector,
 
         @JsonPropertyDescription("Name of a PriorityClass for the pooler pods, at most 253 characters.")
@@ -39,6 +44,9 @@ public record PodSettings(
                 value = "self.all(k, !k.startsWith('tenantpool.io/') && !k.startsWith('app.kubernetes.io/'))",
                 message = "spec.pod.labels must not begin with tenantpool.io/ or app.kubernetes.io/, which the"
                         + " operator's selectors use: choose another prefix")
+        @ValidationRule(
+                value = NameRules.LABEL_KEYS,
+                message = "spec.pod.labels: a key is not of the form prefix/name or name; correct it")
         @Nullable
         Map<String, @Pattern(NameRules.LABEL_VALUE) @Size(max = 63) String> labels,
 
@@ -49,5 +57,8 @@ public record PodSettings(
                 value = "self.all(k, !k.startsWith('tenantpool.io/'))",
                 message = "spec.pod.annotations must not begin with tenantpool.io/, by which the operator"
                         + " delivers content to the pods: choose another prefix")
+        @ValidationRule(
+                value = NameRules.LABEL_KEYS,
+                message = "spec.pod.annotations: a key is not of the form prefix/name or name; correct it")
         @Nullable
         Map<String, @Size(max = 4096) String> annotations) {}
