@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -47,8 +48,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a real API server makes of our objects: defaults, columns, merging by key, and the samples. */
+@ExtendWith(ApiServerUnderTest.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class CustomResourceBehaviourApiServerIT {
     private static final PatchContext APPLY_STATUS = new PatchContext.Builder()
@@ -247,7 +250,7 @@ class CustomResourceBehaviourApiServerIT {
                 .header("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io")
                 .build();
         var response = http.sendAsync(request, String.class).get();
-        return Serialization.jsonMapper().readTree(response.body());
+        return new ObjectMapper().readTree(response.body());
     }
 
     private static List<String> names(JsonNode table) {

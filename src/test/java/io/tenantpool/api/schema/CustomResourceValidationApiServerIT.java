@@ -15,10 +15,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A real API server accepts every valid example and refuses every invalid one with the words it promises. */
+@ExtendWith(ApiServerUnderTest.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class CustomResourceValidationApiServerIT {
     private final KubernetesClient client = ApiServerUnderTest.client();
