@@ -25,11 +25,6 @@ public enum Reason {
     /** Accepted, False: a Secret in {@code spec.users} does not exist. Create it in the Tenant's namespace. */
     CredentialsNotFound,
     /**
-     * Accepted, False: a Secret in {@code spec.users} lacks the label {@code tenantpool.io/credentials: "true"}, by
-     * which its owner permits its use. The message has the {@code kubectl label} command.
-     */
-    CredentialsNotLabelled,
-    /**
      * Accepted, False: a Secret in {@code spec.users} has no usable {@code username} or {@code password}: absent,
      * empty, too long or with control characters. Correct the key that the message names.
      */
@@ -40,7 +35,7 @@ public enum Reason {
     PoolNameTaken,
     /** Accepted, False: the role or pool name belongs to the operator or the pooler. Choose another one. */
     NameReserved,
-    /** A name holds characters that the pooler cannot take; the message gives the pattern. */
+    /** Accepted, False: a name holds characters that the pooler cannot take; the message gives the pattern. */
     NameInvalid,
     /**
      * Accepted, False: the name was held by a Tenant that is gone, and some pod still serves it. Nothing to do: it is
