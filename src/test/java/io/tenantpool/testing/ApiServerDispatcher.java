@@ -113,6 +113,7 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
         if (hasStatus(created)) {
             created.remove("status");
         }
+        lifecycle.encodeStringData(created);
         defaults.fill(created);
         admissions.forEach(admission -> admission.accept(created));
         String own =
@@ -177,6 +178,7 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
             next.setAll(statusOnly(current));
         }
         lifecycle.preserveIdentity(current, next);
+        lifecycle.encodeStringData(next);
         defaults.fill(next);
         if (next.equals(current)) {
             // A write that changes nothing is answered, but nobody is told and the version stays.

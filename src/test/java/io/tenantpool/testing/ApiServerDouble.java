@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +28,13 @@ import java.util.stream.Stream;
  * real API server is asked for those in {@code *ApiServerIT}.
  */
 public final class ApiServerDouble implements AutoCloseable {
+    /** Held here because the logging framework forgets the level of a logger that nobody refers to. */
+    private static final Logger MOCK_LOG = Logger.getLogger("io.fabric8.mockwebserver");
+
+    static {
+        MOCK_LOG.setLevel(Level.WARNING);
+    }
+
     private final ApiServerDispatcher dispatcher = new ApiServerDispatcher();
     private final KubernetesMockServer server;
     private final KubernetesClient client;

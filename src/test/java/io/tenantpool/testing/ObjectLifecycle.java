@@ -2,9 +2,12 @@ package io.tenantpool.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -51,6 +54,19 @@ final class ObjectLifecycle {
         metadata.put("resourceVersion", Long.toString(version));
         metadata.put("generation", 1L);
         metadata.remove(List.of("deletionTimestamp", "deletionGracePeriodSeconds"));
+    }
+
+    /** A Secret's {@code stringData} is a convenience of writing: what is stored is {@code data}. */
+    void encodeStringData(ObjectNode object) {
+        if (!"Secret".equals(object.path("kind").asText()) || !object.has("stringData")) {
+            return;
+        }
+        ObjectNode data = object.withObject("data");
+        for (Map.Entry<String, JsonNode> entry : object.path("stringData").properties()) {
+            byte[] text = entry.getValue().asText().getBytes(StandardCharsets.UTF_8);
+            data.put(entry.getKey(), Base64.getEncoder().encodeToString(text));
+        }
+        object.remove("stringData");
     }
 
     /** Undoes what no client may change. */
