@@ -30,6 +30,9 @@ final class DebianPackage {
             Pattern.compile("lib(.*-perl|perl.*|debconfclient.*|semanage.*|sepol.*|ncurses.*|proc2.*|gdbm.*|db5.*|"
                     + "text-.*|pam-modules.*|pam-runtime.*)");
 
+    /** Where Debian keeps its archive keys; without the file apt asks the machine's trusted keys. */
+    private static final Path KEYRING = Path.of("/usr/share/keyrings/debian-archive-keyring.gpg");
+
     private final Path directory;
     private final Path root;
 
@@ -74,14 +77,12 @@ final class DebianPackage {
     /** The machine's own sources of Debian itself, with the suite replaced. */
     private List<String> sources(String suite) {
         Answer targets = run(
-                List.of("apt-get", "indextargets", "--format", "$(REPO_URI) $(SIGNED_BY)", "Created-By: Packages"),
-                Path.of("/"));
+                List.of("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"), Path.of("/"));
+        String key = Files.isReadable(KEYRING) ? "[signed-by=" + KEYRING + "] " : "";
         Set<String> lines = new TreeSet<>();
         for (String line : targets.output().lines().toList()) {
-            String[] parts = line.trim().split(" ");
-            if (parts[0].matches("https?://.*/debian/?")) {
-                String key = parts.length > 1 ? "[signed-by=" + parts[1] + "] " : "";
-                lines.add("deb " + key + parts[0] + " " + suite + " main");
+            if (line.trim().matches("https?://.*/debian/?")) {
+                lines.add("deb " + key + line.trim() + " " + suite + " main");
             }
         }
         return List.copyOf(lines);
