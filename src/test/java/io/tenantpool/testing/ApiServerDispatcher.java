@@ -48,10 +48,13 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
         return List.copyOf(writes);
     }
 
-    /** The objects of this kind as they are stored. */
-    synchronized List<String> stored(String kind) {
-        String marker = "\"kind\":\"" + kind + "\"";
-        return map.values().stream().filter(json -> json.contains(marker)).toList();
+    /** The objects that a GET of this path would list, as they are stored. */
+    synchronized List<String> stored(String path) {
+        AttributeSet query = getKey(path);
+        return map.entrySet().stream()
+                .filter(entry -> entry.getKey().matches(query))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -130,11 +131,22 @@ public final class ApiServerDouble implements AutoCloseable {
 
     /** The objects of this kind, in all namespaces, as they are now and not as some cache remembers them. */
     public <T extends HasMetadata> List<T> list(Class<T> type) {
-        String kind = HasMetadata.getKind(type);
-        return dispatcher.stored(kind).stream()
+        return dispatcher.stored(group(type) + "/" + HasMetadata.getPlural(type)).stream()
                 .map(json -> Serialization.unmarshal(json, type))
-                .filter(object -> kind.equals(object.getKind()))
                 .toList();
+    }
+
+    /** The object as it is now. */
+    public <T extends HasMetadata> Optional<T> get(Class<T> type, String namespace, String name) {
+        String path = group(type) + "/namespaces/" + namespace + "/" + HasMetadata.getPlural(type) + "/" + name;
+        return dispatcher.stored(path).stream()
+                .map(json -> Serialization.unmarshal(json, type))
+                .findFirst();
+    }
+
+    private static String group(Class<? extends HasMetadata> type) {
+        String apiVersion = HasMetadata.getApiVersion(type);
+        return (apiVersion.contains("/") ? "/apis/" : "/api/") + apiVersion;
     }
 
     /** Calls back after every write. */

@@ -26,7 +26,7 @@ record RequestPath(
     static RequestPath of(String uri) {
         int mark = uri.indexOf('?');
         String path = mark < 0 ? uri : uri.substring(0, mark);
-        List<String> parts = new ArrayList<>(Arrays.asList(path.substring(1).split("/")));
+        List<String> parts = new ArrayList<>(Arrays.asList(path.substring(1).split("/", -1)));
         int resource = "api".equals(parts.get(0)) ? 2 : 3;
         String namespace = null;
         // .../namespaces/<name>/<plural> is inside a namespace; .../namespaces/<name> is the namespace itself.
@@ -55,7 +55,7 @@ record RequestPath(
 
     @Nullable
     String parameter(String key) {
-        for (String pair : query.split("&")) {
+        for (String pair : query.split("&", -1)) {
             if (pair.startsWith(key + "=")) {
                 return URLDecoder.decode(pair.substring(key.length() + 1), StandardCharsets.UTF_8);
             }
