@@ -1,12 +1,11 @@
 package io.tenantpool.testing;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.mockwebserver.crud.AttributeSet;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
@@ -14,6 +13,7 @@ import io.fabric8.zjsonpatch.JsonPatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -76,38 +76,27 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
 
     private MockResponse write(String method, RecordedRequest request) {
         RequestPath path = RequestPath.of(request.getPath());
-        String body = request.getUtf8Body();
+        String body = Optional.ofNullable(request.getUtf8Body()).orElse("");
         try {
             return switch (method) {
-                case "POST" -> post(path, parse(body));
-                case "PUT" -> put(path, parse(body));
+                case "POST" -> post(path, Json.object(body));
+                case "PUT" -> put(path, Json.object(body));
                 case "PATCH" -> patch(path, String.valueOf(request.getHeader("Content-Type")), body);
-                case "DELETE" -> delete(path, body == null || body.isBlank() ? null : parse(body));
+                case "DELETE" -> delete(path, body.isBlank() ? null : Json.object(body));
                 default -> throw new ApiError(405, "MethodNotAllowed", method + " is not supported");
             };
         } catch (ApiError e) {
             return answer(e.code(), e.status());
-        } catch (JsonProcessingException e) {
+        } catch (KubernetesClientException e) {
             return answer(400, new ApiError(400, "BadRequest", "not an object: " + e.getMessage()).status());
         }
     }
 
     private MockResponse post(RequestPath path, ObjectNode object) throws ApiError {
         if (path.collection().startsWith("/apis/authorization.k8s.io/")) {
-            return answer(201, allowEverything(object));
+            return answer(201, AccessReview.everything(object));
         }
         return answer(201, create(path, object));
-    }
-
-    private static ObjectNode allowEverything(ObjectNode review) {
-        // The operator asks for its rights before it takes part in leader election.
-        ObjectNode answer = review.deepCopy();
-        ObjectNode status = answer.putObject("status").put("allowed", true).put("incomplete", false);
-        ObjectNode rule = status.putArray("resourceRules").addObject();
-        List.of("verbs", "apiGroups", "resources")
-                .forEach(field -> rule.putArray(field).add("*"));
-        status.putArray("nonResourceRules");
-        return answer;
     }
 
     private ObjectNode create(RequestPath path, ObjectNode object) throws ApiError {
@@ -131,19 +120,18 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
         return created;
     }
 
-    private MockResponse put(RequestPath path, ObjectNode wanted) throws ApiError, JsonProcessingException {
+    private MockResponse put(RequestPath path, ObjectNode wanted) throws ApiError {
         Stored stored = find(path);
         demandVersion(stored.object(), wanted);
         return answer(200, replace(path, stored, path.isStatus() ? withStatusOf(stored, wanted) : wanted));
     }
 
-    private MockResponse patch(RequestPath path, String contentType, String body)
-            throws ApiError, JsonProcessingException {
+    private MockResponse patch(RequestPath path, String contentType, String body) throws ApiError {
         if (contentType.contains("apply-patch")) {
-            return apply(path, (ObjectNode) Serialization.yamlMapper().readTree(body));
+            return apply(path, Json.object(body));
         }
         Stored stored = find(path);
-        JsonNode patch = Serialization.jsonMapper().readTree(body);
+        JsonNode patch = Json.value(body);
         ObjectNode next = stored.object().deepCopy();
         if (contentType.contains("merge-patch") && patch instanceof ObjectNode object) {
             MergePatch.apply(next, object);
@@ -156,7 +144,7 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
         return answer(200, replace(path, stored, path.isStatus() ? withStatusOf(stored, next) : next));
     }
 
-    private MockResponse apply(RequestPath path, ObjectNode applied) throws ApiError, JsonProcessingException {
+    private MockResponse apply(RequestPath path, ObjectNode applied) throws ApiError {
         String manager = path.parameter("fieldManager");
         if (manager == null) {
             throw new ApiError(400, "BadRequest", "fieldManager is required for apply patch");
@@ -196,8 +184,7 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
         return next;
     }
 
-    private MockResponse delete(RequestPath path, @Nullable ObjectNode options)
-            throws ApiError, JsonProcessingException {
+    private MockResponse delete(RequestPath path, @Nullable ObjectNode options) throws ApiError {
         List<Stored> victims = new ArrayList<>();
         if (path.name() != null) {
             victims.add(find(path));
@@ -206,7 +193,7 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
                     getKey(path.query().isEmpty() ? path.collection() : path.collection() + "?" + path.query());
             for (Map.Entry<AttributeSet, String> entry : new ArrayList<>(map.entrySet())) {
                 if (entry.getKey().matches(query)) {
-                    victims.add(new Stored(entry.getKey(), parse(entry.getValue())));
+                    victims.add(new Stored(entry.getKey(), Json.object(entry.getValue())));
                 }
             }
         }
@@ -249,24 +236,20 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
             if (!entry.getValue().contains(uid)) {
                 continue;
             }
-            try {
-                ObjectNode object = parse(entry.getValue());
-                if (lifecycle.isOrphan(object, uid)
-                        && namespace.equals(object.path("metadata").path("namespace"))) {
-                    deleteOne(new Stored(entry.getKey(), object), lifecycle.gracePeriod(object, null, null));
-                }
-            } catch (JsonProcessingException e) {
-                throw new IllegalStateException("a stored object is not JSON", e);
+            ObjectNode object = Json.object(entry.getValue());
+            if (lifecycle.isOrphan(object, uid)
+                    && namespace.equals(object.path("metadata").path("namespace"))) {
+                deleteOne(new Stored(entry.getKey(), object), lifecycle.gracePeriod(object, null, null));
             }
         }
     }
 
-    private Stored find(RequestPath path) throws ApiError, JsonProcessingException {
+    private Stored find(RequestPath path) throws ApiError {
         Map.Entry<AttributeSet, String> entry = findResource(getKey(path.object()));
         if (entry == null) {
             throw ApiError.notFound(path.object());
         }
-        return new Stored(entry.getKey(), parse(entry.getValue()));
+        return new Stored(entry.getKey(), Json.object(entry.getValue()));
     }
 
     private boolean hasStatus(ObjectNode object) {
@@ -299,12 +282,7 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
     }
 
     private static GenericKubernetesResource typed(ObjectNode object) {
-        return Serialization.jsonMapper().convertValue(object, GenericKubernetesResource.class);
-    }
-
-    private static ObjectNode parse(@Nullable String json) throws JsonProcessingException {
-        JsonNode node = Serialization.jsonMapper().readTree(json == null ? "" : json);
-        return node instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+        return Json.as(object, GenericKubernetesResource.class);
     }
 
     private static MockResponse answer(int code, JsonNode body) {

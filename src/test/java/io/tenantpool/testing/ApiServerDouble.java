@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
 import java.io.IOException;
@@ -42,9 +41,9 @@ public final class ApiServerDouble implements AutoCloseable {
 
     private ApiServerDouble(int port, boolean https) {
         server = new KubernetesMockServer(
-                new Context(Serialization.jsonMapper()), new MockWebServer(), new HashMap<>(), dispatcher, https);
+                new Context(Json.MAPPER), new MockWebServer(), new HashMap<>(), dispatcher, https);
         try {
-            server.init(InetAddress.getByName("127.0.0.1"), port);
+            server.init(InetAddress.getLoopbackAddress(), port);
         } catch (UnknownHostException e) {
             throw new UncheckedIOException(e);
         }
@@ -132,7 +131,7 @@ public final class ApiServerDouble implements AutoCloseable {
     /** The objects of this kind, in all namespaces, as they are now and not as some cache remembers them. */
     public <T extends HasMetadata> List<T> list(Class<T> type) {
         return dispatcher.stored(group(type) + "/" + HasMetadata.getPlural(type)).stream()
-                .map(json -> Serialization.unmarshal(json, type))
+                .map(json -> Json.KUBERNETES.unmarshal(json, type))
                 .toList();
     }
 
@@ -140,7 +139,7 @@ public final class ApiServerDouble implements AutoCloseable {
     public <T extends HasMetadata> Optional<T> get(Class<T> type, String namespace, String name) {
         String path = group(type) + "/namespaces/" + namespace + "/" + HasMetadata.getPlural(type) + "/" + name;
         return dispatcher.stored(path).stream()
-                .map(json -> Serialization.unmarshal(json, type))
+                .map(json -> Json.KUBERNETES.unmarshal(json, type))
                 .findFirst();
     }
 

@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Comparator;
@@ -115,7 +114,7 @@ final class DeploymentRollout {
                 .put("readyReplicas", ready)
                 .put("availableReplicas", available)
                 .put("unavailableReplicas", Math.max(0, replicas(deployment) - available));
-        ObjectNode before = Serialization.jsonMapper().convertValue(deployment.getStatus(), ObjectNode.class);
+        ObjectNode before = deployment.getStatus() == null ? null : Json.tree(deployment.getStatus());
         if (before != null && status.equals(before.retain(names(status)))) {
             return;
         }
@@ -154,7 +153,7 @@ final class DeploymentRollout {
     }
 
     private static String hash(Deployment deployment) {
-        String template = Serialization.asJson(deployment.getSpec().getTemplate());
+        String template = Json.KUBERNETES.asJson(deployment.getSpec().getTemplate());
         return UUID.nameUUIDFromBytes(template.getBytes(StandardCharsets.UTF_8))
                 .toString()
                 .substring(0, 8);

@@ -118,8 +118,8 @@ class LocalNodeOperandIT {
 
         node.killProcess(pod.getMetadata().getName());
 
-        await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(marker(pod)).isEqualTo("rev-2"));
+        await().ignoreExceptions().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(marker(pod))
+                .isEqualTo("rev-2"));
         await().untilAsserted(() -> assertThat(live(pod)
                         .orElseThrow()
                         .getStatus()
@@ -135,7 +135,8 @@ class LocalNodeOperandIT {
         api.client().resource(pod).delete();
 
         await().atMost(Duration.ofSeconds(15)).until(() -> live(pod).isEmpty() && ready().size() == 2);
-        await().untilAsserted(() -> assertThat(select(serviceAddress())).isEqualTo(1));
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(select(serviceAddress())).isEqualTo(1));
     }
 
     @Test

@@ -29,9 +29,8 @@ final class LoopbackNetwork implements AutoCloseable {
             try {
                 InetAddress last = InetAddress.getByName("127." + number + ".255.254");
                 return new LoopbackNetwork(number, new ServerSocket(LOCK_PORT, 1, last));
-            } catch (IOException e) {
-                // Somebody else's; the next one then.
-                continue;
+            } catch (IOException taken) {
+                // Somebody else's: the next one then; the end of the loop is the failure.
             }
         }
         throw new IllegalStateException("no free network in 127.0.0.0/8");

@@ -39,7 +39,7 @@ final class ServerSideApply {
         if (!fields.equals(before)) {
             remember(entries, fields, applied.path("apiVersion").asText());
         }
-        ((ObjectNode) next.withObject("metadata")).set("managedFields", entries);
+        next.withObject("metadata").set("managedFields", entries);
         return next;
     }
 

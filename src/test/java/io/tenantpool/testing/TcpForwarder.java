@@ -6,7 +6,9 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** What kube-proxy does for one port of a Service: each new connection goes to one of its endpoints. */
@@ -21,7 +23,7 @@ final class TcpForwarder implements AutoCloseable {
         server = vertx.createNetServer().connectHandler(this::connected);
         try {
             server.listen(port, host).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("cannot listen on " + host + ":" + port, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
