@@ -12,7 +12,6 @@ import io.fabric8.mockwebserver.MockWebServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -42,11 +41,7 @@ public final class ApiServerDouble implements AutoCloseable {
     private ApiServerDouble(int port, boolean https) {
         server = new KubernetesMockServer(
                 new Context(Json.MAPPER), new MockWebServer(), new HashMap<>(), dispatcher, https);
-        try {
-            server.init(InetAddress.getLoopbackAddress(), port);
-        } catch (UnknownHostException e) {
-            throw new UncheckedIOException(e);
-        }
+        server.init(InetAddress.getLoopbackAddress(), port);
         client = new KubernetesClientBuilder().withConfig(config(https)).build();
         loadCrds(BuildDirectory.projectRoot().resolve("crds"));
     }
