@@ -49,11 +49,15 @@ public final class Demo {
             return 0;
         } catch (DemoFailure | IllegalStateException e) {
             narrator.line("");
-            narrator.line("FAILED: " + e.getMessage());
+            narrator.line("FAILED: " + firstLine(e));
             narrator.line("Operator log: " + shortened(directory));
             e.printStackTrace();
             return 1;
         }
+    }
+
+    private static String firstLine(RuntimeException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("for no reason given");
     }
 
     private static String shortened(Path directory) {
