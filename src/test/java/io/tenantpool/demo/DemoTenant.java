@@ -41,20 +41,20 @@ final class DemoTenant {
     static DemoTenant read(ApiServerDouble api, Path file) {
         try (InputStream stream = Files.newInputStream(file)) {
             List<HasMetadata> items = api.client().load(stream).items();
-            Tenant tenant = only(items, Tenant.class, file);
-            Secret secret = only(items, Secret.class, file);
+            Tenant tenant = only(api, items, Tenant.class);
+            Secret secret = only(api, items, Secret.class);
             return new DemoTenant(api, file, tenant, text(secret));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static <T> T only(List<HasMetadata> items, Class<T> type, Path file) {
+    private static <T extends HasMetadata> T only(ApiServerDouble api, List<HasMetadata> items, Class<T> type) {
         return items.stream()
-                .filter(type::isInstance)
-                .map(type::cast)
+                .filter(item -> HasMetadata.getKind(type).equals(item.getKind()))
+                .map(item -> api.client().getKubernetesSerialization().convertValue(item, type))
                 .findFirst()
-                .orElseThrow(() -> new DemoFailure(file + " holds no " + type.getSimpleName()));
+                .orElseThrow(() -> new DemoFailure("a sample of a tenant holds no " + type.getSimpleName()));
     }
 
     private static Map<String, String> text(Secret secret) {

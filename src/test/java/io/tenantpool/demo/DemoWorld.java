@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionException;
 final class DemoWorld implements AutoCloseable {
     static final String OPERATOR_LOG = "operator.log";
     private static final String UPSTREAM_HOST = "postgres.db.svc.cluster.local";
-    private static final int MAX_CONNECTIONS = 100;
+    private static final int MAX_CONNECTIONS = 200;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final ApiServerDouble api;
