@@ -42,7 +42,7 @@ public final class Demo {
             if (!once) {
                 narrator.line("");
                 narrator.line("Everything stays up until Ctrl-C. Operator log: " + shortened(directory));
-                untilInterrupted();
+                stayUp(world, narrator);
             }
             narrator.line("");
             narrator.line(story.summary());
@@ -64,7 +64,11 @@ public final class Demo {
         return BuildDirectory.projectRoot().relativize(directory).resolve(DemoWorld.OPERATOR_LOG) + "";
     }
 
-    private static void untilInterrupted() {
+    private static void stayUp(DemoWorld world, Narrator narrator) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            world.close();
+            narrator.line("Stopped.");
+        }));
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {

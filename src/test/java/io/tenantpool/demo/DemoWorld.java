@@ -28,7 +28,7 @@ final class DemoWorld implements AutoCloseable {
     private final LocalNode node;
     private final EmbeddedPostgresServer postgres;
 
-    private DemoWorld(Narrator narrator, PgBouncerProgram program, Path directory) {
+    private DemoWorld(PgBouncerProgram program) {
         // It takes a while and needs nobody: the rest starts beside it.
         CompletableFuture<EmbeddedPostgresServer> database =
                 CompletableFuture.supplyAsync(() -> EmbeddedPostgresServer.start(MAX_CONNECTIONS));
@@ -37,21 +37,32 @@ final class DemoWorld implements AutoCloseable {
         try {
             postgres = opened(database.join());
         } catch (CompletionException e) {
+            close();
             throw new DemoFailure("PostgreSQL could not be started: " + e.getCause());
         }
         node.addHost(UPSTREAM_HOST, 5432, postgres.host(), postgres.port());
+    }
+
+    static DemoWorld start(Narrator narrator, PgBouncerProgram program, Path directory) {
+        narrator.chapter("Starting PostgreSQL, an API server, a node and the operator");
+        DemoWorld world = new DemoWorld(program);
         narrator.say("PostgreSQL is ready, max_connections = %d", MAX_CONNECTIONS);
+        narrator.say("PgBouncer is version %s", program.version());
+        try {
+            world.startOperator(narrator, directory);
+            return world;
+        } catch (RuntimeException e) {
+            world.close();
+            throw e;
+        }
+    }
+
+    private void startOperator(Narrator narrator, Path directory) {
         samples("00-namespaces.yaml", "poolercluster.yaml").forEach(api::apply);
         Path kubeconfig = api.writeKubeconfig(directory.resolve("kubeconfig"));
         Instant start = Instant.now();
         opened(OperatorProcess.start(kubeconfig, Map.of(), directory.resolve(OPERATOR_LOG)));
         narrator.say("the operator is ready, %.1f s after its start", Narrator.seconds(start));
-        narrator.say("PgBouncer is version %s", program.version());
-    }
-
-    static DemoWorld start(Narrator narrator, PgBouncerProgram program, Path directory) {
-        narrator.chapter("Starting PostgreSQL, an API server, a node and the operator");
-        return new DemoWorld(narrator, program, directory);
     }
 
     private static List<Path> samples(String... names) {

@@ -264,6 +264,11 @@ public final class LocalNode implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
         network.close();
         try {
+            ProjectedDirectory.delete(directory);
+        } catch (IOException e) {
+            remember(new UncheckedIOException("cannot remove " + directory, e));
+        }
+        try {
             Runtime.getRuntime().removeShutdownHook(shutdownHook);
         } catch (IllegalStateException e) {
             // The JVM is ending, and the hook has run or runs.

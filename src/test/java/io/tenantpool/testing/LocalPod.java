@@ -176,7 +176,7 @@ final class LocalPod {
     void close() {
         container.kill();
         try {
-            ProjectedDirectory.delete(root());
+            ProjectedDirectory.delete(root);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + root, e);
         }
