@@ -1,4 +1,7 @@
-/** What several tiers of tests share: an API server, namespaces, the CRDs. */
+/**
+ * The fast harness of the integration tests and of the demo: an API server double, a local node that runs real
+ * PgBouncer processes, an embedded PostgreSQL and the operator as a process of its own. No containers needed.
+ */
 @NullMarked
 package io.tenantpool.testing;
 
