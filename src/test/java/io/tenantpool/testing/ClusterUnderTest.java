@@ -193,7 +193,7 @@ public final class ClusterUnderTest implements AutoCloseable {
     private void applyCustomResourceDefinitions() {
         try (Stream<Path> files = Files.list(BuildDirectory.projectRoot().resolve("crds"))) {
             for (Path file :
-                    files.filter(path -> path.toString().endsWith(".yml")).toList()) {
+                    files.filter(path -> path.toString().matches(".*\\.ya?ml")).toList()) {
                 client.load(Files.newInputStream(file))
                         .items()
                         .forEach(item -> client.resource(item).forceConflicts().serverSideApply());

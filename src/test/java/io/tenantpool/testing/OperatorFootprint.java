@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  */
 public record OperatorFootprint(Map<String, String> resourceVersions, Map<String, Long> reloads) {
     /** Counts the RELOADs that the operator sent since it was started. */
-    public static final String RELOADS = "tenantpool_reload_seconds_count";
+    public static final String RELOADS = "tenantpool_pooler_reload_seconds_count";
     /** Counts the logins that the operator tried since it was started. */
     public static final String PROOFS = "tenantpool_proofs_total";
 
