@@ -33,7 +33,7 @@ class BadInputClusterIT {
         POOLER.tenants().createCredentials(tenant);
         POOLER.tenants().apply(POOLER.tenants().manifest(tenant).replace("name: main", "name: elsewhere"));
 
-        refused(tenant, "poolerClusterRef", "elsewhere");
+        refused(tenant, "PoolerClusterNotFound", "poolerClusterRef", "elsewhere");
     }
 
     @Test
@@ -42,7 +42,7 @@ class BadInputClusterIT {
         POOLER.tenants().createCredentials(tenant);
         POOLER.tenants().apply(POOLER.tenants().manifest(tenant).replace("upstream: default", "upstream: nowhere"));
 
-        refused(tenant, "upstream", "nowhere");
+        refused(tenant, "UpstreamNotFound", "upstream", "nowhere");
     }
 
     @Test
@@ -50,7 +50,7 @@ class BadInputClusterIT {
         TestTenant tenant = POOLER.tenants().named("secretless");
         POOLER.tenants().apply(tenant);
 
-        refused(tenant, "credentialsSecretRef", tenant.credentialsSecret());
+        refused(tenant, "CredentialsNotFound", "credentialsSecretRef", tenant.credentialsSecret());
     }
 
     @Test
@@ -59,7 +59,7 @@ class BadInputClusterIT {
         POOLER.tenants().createCredentials(tenant.credentialsSecret(), Map.of("password", "x"));
         POOLER.tenants().apply(tenant);
 
-        refused(tenant, tenant.credentialsSecret(), "username");
+        refused(tenant, "CredentialsInvalid", tenant.credentialsSecret(), "username");
     }
 
     @Test
@@ -71,7 +71,8 @@ class BadInputClusterIT {
                         Map.of("username", tenant.role(), "password", "one\n\"" + victim.role() + "\" \"mine\""));
         POOLER.tenants().apply(tenant);
 
-        assertThat(refused(tenant, tenant.credentialsSecret(), "password").message())
+        assertThat(refused(tenant, "CredentialsInvalid", tenant.credentialsSecret(), "password")
+                        .message())
                 .doesNotContain("mine");
     }
 
@@ -83,7 +84,7 @@ class BadInputClusterIT {
                 .createCredentials(thief.credentialsSecret(), Map.of("username", victim.role(), "password", "stolen"));
         POOLER.tenants().apply(thief);
 
-        refused(thief, victim.role());
+        refused(thief, "RoleNameTaken", victim.role());
     }
 
     @Test
@@ -92,14 +93,15 @@ class BadInputClusterIT {
         POOLER.tenants().createCredentials(squatter);
         POOLER.tenants().apply(POOLER.tenants().manifest(squatter).replace(squatter.database(), victim.database()));
 
-        refused(squatter, victim.database());
+        refused(squatter, "PoolNameTaken", victim.database());
     }
 
-    private static Conditions.Reported refused(TestTenant tenant, String... named) {
+    private static Conditions.Reported refused(TestTenant tenant, String reason, String... named) {
         await(tenant.name() + " is refused").atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
                         POOLER.tenants().condition(tenant.name(), "Accepted").status())
                 .isEqualTo("False"));
         Conditions.Reported accepted = POOLER.tenants().condition(tenant.name(), "Accepted");
+        assertThat(accepted.reason()).isEqualTo(reason);
         assertThat(accepted.message()).contains(named);
         assertThat(POOLER.tenants().condition(tenant.name(), "Ready").status()).isNotEqualTo("True");
         assertThat(linesOfTheVictim()).isEqualTo(victimsLines);

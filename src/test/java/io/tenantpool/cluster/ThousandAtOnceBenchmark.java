@@ -10,6 +10,7 @@ import io.tenantpool.testing.TestTenant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -102,8 +103,9 @@ class ThousandAtOnceBenchmark {
             return api.byLabels("apiserver_request_total").entrySet().stream()
                     .filter(entry -> entry.getKey().contains("resource=\"" + resource + "\""))
                     .filter(entry -> entry.getKey().contains("subresource=\"" + subresource + "\""))
-                    .filter(entry -> entry.getKey().matches(".*code=\"2.*verb=\"(POST|PUT|PATCH|APPLY)\".*"))
-                    .mapToDouble(java.util.Map.Entry::getValue)
+                    .filter(entry ->
+                            entry.getKey().matches(".*code=\"2.*dry_run=\"\".*verb=\"(POST|PUT|PATCH|APPLY)\".*"))
+                    .mapToDouble(Map.Entry::getValue)
                     .sum();
         }
     }

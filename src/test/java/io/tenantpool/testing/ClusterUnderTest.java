@@ -4,10 +4,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,17 +51,26 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     /** The cluster of this JVM; without one the test class is skipped, in CI it fails. */
     public static ClusterUnderTest of(ExtensionContext context) {
-        return context.getRoot()
-                .getStore(STORE)
-                .computeIfAbsent(ClusterUnderTest.class, key -> open(), ClusterUnderTest.class);
+        Opened opened = context.getRoot().getStore(STORE).computeIfAbsent(Opened.class, key -> open(), Opened.class);
+        return opened.cluster() == null ? Assumptions.abort(opened.line()) : opened.cluster();
     }
 
-    private static ClusterUnderTest open() {
+    /** The cluster, or why there is none; remembered, so that the line is printed once and not for each class. */
+    private record Opened(@Nullable ClusterUnderTest cluster, String line) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (cluster != null) {
+                cluster.close();
+            }
+        }
+    }
+
+    private static Opened open() {
         String configured = System.getenv("KUBECONFIG");
         if (configured == null || configured.isBlank()) {
             return absent("$KUBECONFIG is not set");
         }
-        Path kubeconfig = Path.of(configured.split(java.io.File.pathSeparator, 2)[0]);
+        Path kubeconfig = Path.of(configured.split(File.pathSeparator, 2)[0]);
         if (!Files.isReadable(kubeconfig)) {
             return absent("$KUBECONFIG cannot be read");
         }
@@ -75,21 +86,21 @@ public final class ClusterUnderTest implements AutoCloseable {
             client.close();
             return absent("the cluster of $KUBECONFIG does not answer");
         }
-        return new ClusterUnderTest(kubeconfig, client);
+        return new Opened(new ClusterUnderTest(kubeconfig, client), "");
     }
 
-    private static boolean isReady(io.fabric8.kubernetes.api.model.Node node) {
-        return node.getStatus().getConditions().stream()
-                .anyMatch(condition -> "Ready".equals(condition.getType()) && "True".equals(condition.getStatus()));
-    }
-
-    private static ClusterUnderTest absent(String why) {
+    private static Opened absent(String why) {
         String line = "Cluster tier not run: " + why + "; it " + NEEDED;
         if ("true".equals(System.getenv("CI"))) {
             throw new IllegalStateException(line);
         }
         System.out.println(line);
-        return Assumptions.abort(line);
+        return new Opened(null, line);
+    }
+
+    private static boolean isReady(Node node) {
+        return node.getStatus().getConditions().stream()
+                .anyMatch(condition -> "Ready".equals(condition.getType()) && "True".equals(condition.getStatus()));
     }
 
     /** The image of the poolers and of PostgreSQL. */
