@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
@@ -49,10 +49,25 @@ public final class ClusterUnderTest implements AutoCloseable {
         applyCustomResourceDefinitions();
     }
 
-    /** The cluster of this JVM; without one the test class is skipped, in CI it fails. */
-    public static ClusterUnderTest of(ExtensionContext context) {
-        Opened opened = context.getRoot().getStore(STORE).computeIfAbsent(Opened.class, key -> open(), Opened.class);
-        return opened.cluster() == null ? Assumptions.abort(opened.line()) : opened.cluster();
+    /** Whether there is a cluster; without one the test class is skipped, in CI it fails. */
+    static ConditionEvaluationResult isThere(ExtensionContext context) {
+        Opened opened = opened(context);
+        return opened.cluster() == null
+                ? ConditionEvaluationResult.disabled(opened.line())
+                : ConditionEvaluationResult.enabled("there is a cluster");
+    }
+
+    /** The cluster of this JVM. */
+    static ClusterUnderTest of(ExtensionContext context) {
+        Opened opened = opened(context);
+        if (opened.cluster() == null) {
+            throw new IllegalStateException(opened.line());
+        }
+        return opened.cluster();
+    }
+
+    private static Opened opened(ExtensionContext context) {
+        return context.getRoot().getStore(STORE).computeIfAbsent(Opened.class, key -> open(), Opened.class);
     }
 
     /** The cluster, or why there is none; remembered, so that the line is printed once and not for each class. */

@@ -20,10 +20,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A PoolerCluster in a namespace of its own and a namespace for its Tenants, for the duration of one test class. */
-public final class PoolerFixture implements BeforeAllCallback, AfterAllCallback, AfterTestExecutionCallback {
+public final class PoolerFixture
+        implements ExecutionCondition, BeforeAllCallback, AfterAllCallback, AfterTestExecutionCallback {
     /** The port of the only listener. */
     public static final int PORT = 6432;
 
@@ -48,6 +51,11 @@ public final class PoolerFixture implements BeforeAllCallback, AfterAllCallback,
     /** The same in a namespace with these labels. */
     public PoolerFixture inNamespaceWith(Map<String, String> labels) {
         return new PoolerFixture(replicas, labels);
+    }
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        return ClusterUnderTest.isThere(context);
     }
 
     @Override
