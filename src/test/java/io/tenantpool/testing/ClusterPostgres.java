@@ -81,7 +81,7 @@ public final class ClusterPostgres {
 
     /** Creates the tenant's role. */
     public void createRole(TestTenant tenant) {
-        execute("CREATE ROLE " + tenant.role() + " LOGIN PASSWORD '" + tenant.password() + "'");
+        execute("CREATE ROLE " + tenant.role() + " LOGIN PASSWORD " + literal(tenant.password()));
     }
 
     /** Creates the tenant's database; its role must exist. */
@@ -97,7 +97,7 @@ public final class ClusterPostgres {
 
     /** Gives the role another password. */
     public void changePassword(String role, String newPassword) {
-        execute("ALTER ROLE " + role + " PASSWORD '" + newPassword + "'");
+        execute("ALTER ROLE " + role + " PASSWORD " + literal(newPassword));
     }
 
     /** How many connections of clients the server has now, without the one that asks. */
@@ -108,6 +108,10 @@ public final class ClusterPostgres {
             rows.next();
             return rows.getInt(1);
         }
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 
     private void execute(String sql) {
