@@ -27,7 +27,8 @@ class OperatorKilledClusterIT {
         await("the operator has done something")
                 .atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> !POOLER.tenants().secretsOfTheOperator().isEmpty());
+                .until(() -> POOLER.tenants().secretsOfTheOperator().stream()
+                        .anyMatch(secret -> secret.getMetadata().getName().startsWith("killed-")));
         POOLER.cluster().killOperator();
         POOLER.cluster().operator();
 
