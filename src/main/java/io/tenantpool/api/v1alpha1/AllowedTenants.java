@@ -1,18 +1,50 @@
 package io.tenantpool.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import org.jspecify.annotations.Nullable;
 
-/** Who may name this PoolerCluster. */
-public record AllowedTenants(@Nullable Namespaces namespaces) {
+/**
+ * Who may name this PoolerCluster.
+ *
+ * @param namespaces the namespaces that Tenants may come from; null means the PoolerCluster's own
+ */
+public record AllowedTenants(
+        @JsonPropertyDescription("Namespaces that Tenants may come from. Default: only the PoolerCluster's own.")
+        @Default("{\"from\": \"Same\"}")
+        @Nullable
+        Namespaces namespaces) {
 
-    /** The namespaces that Tenants may come from. */
-    public record Namespaces(From from, @Nullable LabelSelector selector) {}
+    /**
+     * The namespaces that Tenants may come from.
+     *
+     * @param from how they are chosen; null means {@link From#Same}
+     * @param selector labels of the namespaces; set if and only if {@code from} is {@link From#Selector}
+     */
+    @ValidationRule(
+            value = "(self.from == 'Selector') == has(self.selector)",
+            message = "allowedTenants.namespaces.selector is set if and only if from is Selector:"
+                    + " add a selector, or remove it, or change from")
+    public record Namespaces(
+            @JsonPropertyDescription("Same (default): the namespace of this PoolerCluster. All: every namespace of the"
+                    + " cluster. Selector: namespaces whose labels match selector.")
+            @Default("Same")
+            From from,
+
+            @JsonPropertyDescription("Labels of the namespaces; needed if from is Selector and refused otherwise."
+                    + " Whoever may label a namespace may let it in.")
+            @Nullable
+            LabelSelector selector) {}
 
     /** How the namespaces are chosen. */
     public enum From {
+        /** The namespace of the PoolerCluster. */
         Same,
+        /** Every namespace. */
         All,
+        /** Namespaces with matching labels. */
         Selector
     }
 }

@@ -1,19 +1,117 @@
 package io.tenantpool.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
-/** A door: one address and port with one pool mode. */
+/**
+ * A door: one address and port with one pool mode.
+ *
+ * @param name unique in the PoolerCluster, 1..20 characters
+ * @param poolMode null only before the server's defaults; then {@link PoolMode#Transaction}
+ * @param port TCP port of the Service and the pods, 1024..65535, unique in the PoolerCluster
+ * @param replicas pods of each cell, 1..50; null means {@link #DEFAULT_REPLICAS}
+ * @param maxClientConnectionsPerPod clients that one pod accepts, all tenants together, 1..50000
+ * @param defaultPoolSize server connections of one tenant, all pods of this door together, 1..1000
+ * @param terminationGracePeriodSeconds seconds in which clients of a stopping pod may finish, 10..3600
+ */
 public record Listener(
+        @JsonPropertyDescription(
+                "Name of the door, part of the Service's name; lower-case letters and digits, at most 20.")
+        @Required
+        @Size(min = 1, max = 20)
+        @Pattern(NameRules.LISTENER)
         String name,
-        @Nullable PoolMode poolMode,
+
+        @JsonPropertyDescription("When a server connection goes back to the pool. Transaction (default): after each"
+                + " transaction, so session state (SET, advisory locks, LISTEN) does not last. Immutable: add"
+                + " a listener with another name instead.")
+        @Default("Transaction")
+        @Nullable
+        PoolMode poolMode,
+
+        @JsonPropertyDescription("TCP port of the Service and the pods, 1024 to 65535; each listener needs its own.")
+        @Required
+        @Min(1024)
+        @Max(65535)
         Integer port,
-        @Nullable Integer replicas,
-        @Nullable Integer maxClientConnectionsPerPod,
-        @Nullable Integer defaultPoolSize,
-        @Nullable Integer terminationGracePeriodSeconds) {
+
+        @JsonPropertyDescription("Number of pooler pods, 1 to 50. If not set, the operator runs 2. With 1, a node that"
+                + " fails interrupts every tenant.")
+        @Min(1)
+        @Max(50)
+        @Nullable
+        Integer replicas,
+
+        @JsonPropertyDescription("Client connections that one pod accepts, all tenants together, 1 to 50000 (default"
+                + " 1000). Each costs a few kB of memory in the pod.")
+        @Default("1000")
+        @Min(1)
+        @Max(50000)
+        @Nullable
+        Integer maxClientConnectionsPerPod,
+
+        @JsonPropertyDescription("Server connections of a tenant that names no poolSize, all pods of this door"
+                + " together, 1 to 1000 (default 25).")
+        @Default("25")
+        @Min(1)
+        @Max(1000)
+        @Nullable
+        Integer defaultPoolSize,
+
+        @JsonPropertyDescription("Seconds, 10 to 3600 (default 60), in which the clients of a stopping pod may finish"
+                + " what they do. A rollout waits as long for every pod. The first 5 go by until nobody sends new"
+                + " clients.")
+        @Default("60")
+        @Min(10)
+        @Max(3600)
+        @Nullable
+        Integer terminationGracePeriodSeconds) {
+
+    /**
+     * Pods of a listener that gives no number. Not a default of the schema: later a listener has either replicas or
+     * autoscaling, and a server-side default would then set both.
+     */
+    public static final int DEFAULT_REPLICAS = 2;
+
+    /** {@link #maxClientConnectionsPerPod} when none is given. */
+    public static final int DEFAULT_MAX_CLIENT_CONNECTIONS_PER_POD = 1000;
+
+    /** {@link #defaultPoolSize} when none is given. */
+    public static final int DEFAULT_POOL_SIZE = 25;
+
+    /** {@link #terminationGracePeriodSeconds} when none is given. */
+    public static final int DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS = 60;
+
+    /** Name of the one listener of a PoolerCluster that lists none. */
+    public static final String DEFAULT_NAME = "transaction";
+
+    /** Port of the one listener of a PoolerCluster that lists none. */
+    public static final int DEFAULT_PORT = 6432;
 
     /** When a server connection goes back to the pool. */
     public enum PoolMode {
+        /** After each transaction. */
         Transaction
+    }
+
+    /**
+     * The listener of a PoolerCluster that lists none: {@value #DEFAULT_NAME} on {@value #DEFAULT_PORT}. It is
+     * computed, because a default for a list that is merged by name would come back when somebody removes it.
+     */
+    public static Listener computedDefault() {
+        return new Listener(
+                DEFAULT_NAME,
+                PoolMode.Transaction,
+                DEFAULT_PORT,
+                DEFAULT_REPLICAS,
+                DEFAULT_MAX_CLIENT_CONNECTIONS_PER_POD,
+                DEFAULT_POOL_SIZE,
+                DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS);
     }
 }

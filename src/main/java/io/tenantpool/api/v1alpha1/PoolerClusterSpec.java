@@ -1,28 +1,90 @@
 package io.tenantpool.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a PoolerCluster consists of. */
+/**
+ * What a PoolerCluster consists of.
+ *
+ * @param engine immutable; null only before the server's defaults, then {@link Engine#PgBouncer}
+ * @param image null means the operator's configured image
+ * @param upstreams 1..16, unique names
+ * @param listeners 1..8, unique names and ports; null means {@link Listener#computedDefault()}
+ * @param allowedTenants null means Tenants of the same namespace
+ * @param tls between clients and poolers
+ * @param pod null means the operator's defaults
+ */
 public record PoolerClusterSpec(
-        @Nullable Engine engine,
-        @Nullable String image,
+        @JsonPropertyDescription("The pooler program. PgBouncer (default) is the only one now. Immutable.")
+        @Default("PgBouncer")
+        @ValidationRule(
+                value = "self == oldSelf",
+                message = "spec.engine is immutable: create another PoolerCluster and move the Tenants to it")
+        @Nullable
+        Engine engine,
+
+        @JsonPropertyDescription("Image of the pooler, best by digest. Default: the one in the operator's"
+                + " configuration. A change is a rolling update.")
+        @Size(min = 1, max = 512)
+        @Pattern(NameRules.IMAGE)
+        @Nullable
+        String image,
+
+        @JsonPropertyDescription("PostgreSQL servers, 1 to 16. A Tenant names one of them and never gives a host.")
+        @Required
+        @Size(min = 1, max = 16)
         List<Upstream> upstreams,
-        @Nullable List<Listener> listeners,
-        @Nullable AllowedTenants allowedTenants,
+
+        @JsonPropertyDescription("Doors, 1 to 8. If not set, the operator opens one: transaction, on port 6432.")
+        @Size(min = 1, max = 8)
+        @ValidationRule(
+                value = "self.all(a, self.exists_one(b, b.port == a.port))",
+                message = "spec.listeners: each listener needs a port of its own; change one of them")
+        @ValidationRule(
+                value = "self.all(n, oldSelf.all(o, o.name != n.name || o.poolMode == n.poolMode))",
+                message = "spec.listeners: poolMode is immutable within a listener, because clients rely on"
+                        + " it: add a listener with another name and port")
+        @Nullable
+        List<Listener> listeners,
+
+        @JsonPropertyDescription("Who may name this PoolerCluster. Default: Tenants of the same namespace.")
+        @Default("{\"namespaces\": {\"from\": \"Same\"}}")
+        @Nullable
+        AllowedTenants allowedTenants,
+
+        @JsonPropertyDescription("TLS between clients and poolers.") @Required
         ClientTls tls,
-        @Nullable PodSettings pod) {
+
+        @JsonPropertyDescription("Settings of the pooler pods; all optional.") @Nullable
+        PodSettings pod) {
 
     /** The pooler program. */
     public enum Engine {
+        /** PgBouncer, 1.24 or newer. */
         PgBouncer
     }
 
-    /** TLS between clients and poolers. */
-    public record ClientTls(TlsMode mode) {}
+    /**
+     * TLS between clients and poolers.
+     *
+     * @param mode always written down, so that plain text is a choice
+     */
+    public record ClientTls(
+            @JsonPropertyDescription("Disable: plain text between clients and poolers; SCRAM hides the"
+                    + " password, nothing hides queries and results. It is the only mode now and has no default, so that"
+                    + " plain text is never an accident. Later versions add Require (then the default) and Allow.")
+            @Required
+            TlsMode mode) {}
 
     /** How a connection is encrypted. */
     public enum TlsMode {
+        /** Not at all. */
         Disable
     }
 }

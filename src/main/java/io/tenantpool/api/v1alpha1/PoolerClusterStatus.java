@@ -1,20 +1,76 @@
 package io.tenantpool.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a PoolerCluster. */
+/**
+ * What is known of a PoolerCluster.
+ *
+ * @param observedGeneration the generation of the spec that all of this speaks of
+ * @param conditions by type, see {@link ConditionType}
+ * @param listeners by name and cell
+ * @param tenants how many Tenants there are
+ */
 public record PoolerClusterStatus(
-        @Nullable Long observedGeneration,
-        @Nullable List<Condition> conditions,
-        @Nullable List<ListenerStatus> listeners,
-        @Nullable TenantCounts tenants) {
+        @JsonPropertyDescription("Generation of the spec that this status speaks of.") @Min(0) @Nullable
+        Long observedGeneration,
 
-    /** One door of one cell. */
+        @JsonPropertyDescription("Accepted: the spec is valid. Programmed: every pod in traffic serves the current"
+                + " content. Ready: the poolers take clients.")
+        @Size(max = 16)
+        @Nullable
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Each door of each cell, with its address and how far its pods are.")
+        @Size(max = 4096)
+        @Nullable
+        List<ListenerStatus> listeners,
+
+        @JsonPropertyDescription("Number of Tenants that name this PoolerCluster.") @Nullable
+        TenantCounts tenants) {
+
+    /**
+     * One door of one cell.
+     *
+     * @param name of the listener
+     * @param cell a group of tenants with Deployments of its own
+     * @param host DNS name of the Service
+     * @param port TCP port of the Service
+     * @param pods in traffic
+     * @param podsUpToDate those of them that serve what they should, or began to lag only seconds ago
+     */
     public record ListenerStatus(
-            String name, String cell, String host, Integer port, Integer pods, Integer podsUpToDate, String revision) {}
+            @JsonPropertyDescription("Name of the listener.") @Required @Size(min = 1, max = 20)
+            String name,
 
-    /** How many Tenants were let in. */
-    public record TenantCounts(Integer accepted) {}
+            @JsonPropertyDescription("Cell: a group of tenants with Deployments of its own.")
+            @Required
+            @Size(min = 1, max = 63)
+            String cell,
+
+            @JsonPropertyDescription("DNS name of the Service.") @Size(max = 253)
+            String host,
+
+            @JsonPropertyDescription("TCP port of the Service.") @Min(0)
+            Integer port,
+
+            @JsonPropertyDescription("Pods in traffic.") @Min(0)
+            Integer pods,
+
+            @JsonPropertyDescription("Pods in traffic that serve the current content.") @Min(0)
+            Integer podsUpToDate) {}
+
+    /**
+     * How many Tenants were let in.
+     *
+     * @param accepted those with the condition Accepted
+     */
+    public record TenantCounts(
+            @JsonPropertyDescription("Tenants whose spec was accepted.") @Min(0)
+            Integer accepted) {}
 }

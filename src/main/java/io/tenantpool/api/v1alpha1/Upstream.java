@@ -1,38 +1,148 @@
 package io.tenantpool.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A PostgreSQL server that tenants may name; a tenant never gives a host itself. */
+/**
+ * A PostgreSQL server that tenants may name; a tenant never gives a host itself.
+ *
+ * @param name unique in the PoolerCluster, 1..63 characters
+ * @param type says which of the members below is set
+ * @param staticEndpoints {@code static} in YAML; set if and only if {@code type} is {@link Type#Static}
+ * @param tls between poolers and PostgreSQL
+ * @param connections null means that there is no contract on the number of server connections
+ */
+@ValidationRule(
+        value = "(self.type == 'Static') == has(self.static)",
+        message = "an upstream of type Static has its addresses in the field static: add static.endpoints")
 public record Upstream(
+        @JsonPropertyDescription("Name of the server, by which Tenants choose it; a DNS label of at most 63 characters."
+                + " A Tenant that names none uses the one called default.")
+        @Required
+        @Size(min = 1, max = 63)
+        @Pattern(NameRules.DNS_LABEL)
         String name,
+
+        @JsonPropertyDescription("Where the addresses come from, and the name of the field that has them. Static:"
+                + " written down in static. It is the only type now.")
+        @Required
         Type type,
-        @Nullable StaticEndpoints staticEndpoints,
+
+        @JsonProperty("static") @JsonPropertyDescription("Addresses that are written down; for type Static.") @Nullable
+        StaticEndpoints staticEndpoints,
+
+        @JsonPropertyDescription("TLS between poolers and PostgreSQL.") @Required
         UpstreamTls tls,
-        @Nullable Connections connections) {
+
+        @JsonPropertyDescription("How many server connections the poolers may open, all tenants together. Without it"
+                + " there is no limit but PostgreSQL's own.")
+        @Nullable
+        Connections connections) {
 
     /** Where the addresses of an upstream come from. */
     public enum Type {
+        /** They are written down. */
         Static
     }
 
-    /** Addresses that are written down. */
-    public record StaticEndpoints(List<Endpoint> endpoints) {}
+    /**
+     * Addresses that are written down.
+     *
+     * @param endpoints 1..16, exactly one of them the primary
+     */
+    public record StaticEndpoints(
+            @JsonPropertyDescription("Servers, 1 to 16; exactly one has the role Primary.")
+            @Required
+            @Size(min = 1, max = 16)
+            @ValidationRule(
+                    value = "self.exists_one(e, e.role == 'Primary')",
+                    message = "static.endpoints needs exactly one endpoint with the role Primary (which is the"
+                            + " default): set role: Replica on the others")
+            List<Endpoint> endpoints) {}
 
-    /** One server. */
+    /**
+     * One server.
+     *
+     * @param host one DNS name or IP address, 1..253 characters
+     * @param port 1..65535; null only before the server's defaults, then {@link #DEFAULT_PORT}
+     * @param role null only before the server's defaults, then {@link Role#Primary}
+     */
     public record Endpoint(
-            String host, @Nullable Integer port, @Nullable Role role) {}
+            @JsonPropertyDescription("One DNS name or IP address, at most 253 characters; no list, no path, no user.")
+            @Required
+            @Size(min = 1, max = 253)
+            @Pattern(NameRules.HOST)
+            String host,
+
+            @JsonPropertyDescription("TCP port, 1 to 65535 (default 5432).")
+            @Default("5432")
+            @Min(1)
+            @Max(65535)
+            @Nullable
+            Integer port,
+
+            @JsonPropertyDescription("Primary (default): takes writes; exactly one endpoint has it. Replica: read-only;"
+                    + " not used by a listener yet.")
+            @Default("Primary")
+            @Nullable
+            Role role) {
+
+        /** {@link #port} when none is given. */
+        public static final int DEFAULT_PORT = 5432;
+    }
 
     /** What a server is in its replication group. */
     public enum Role {
+        /** Takes writes. */
         Primary,
+        /** Is read-only. */
         Replica
     }
 
-    /** TLS between poolers and PostgreSQL. */
-    public record UpstreamTls(PoolerClusterSpec.TlsMode mode) {}
+    /**
+     * TLS between poolers and PostgreSQL.
+     *
+     * @param mode always written down, so that plain text is a choice
+     */
+    public record UpstreamTls(
+            @JsonPropertyDescription("Disable: plain text between poolers and PostgreSQL; SCRAM hides the"
+                    + " password, nothing hides queries and results. It is the only mode now and has no default, so that"
+                    + " plain text is never an accident. Later versions add VerifyFull (then the default),"
+                    + " VerifyCA and Require.")
+            @Required
+            PoolerClusterSpec.TlsMode mode) {}
 
-    /** How many server connections the poolers may use. */
+    /**
+     * How many server connections the poolers may use.
+     *
+     * @param max 1..100000; null means that there is no contract
+     * @param reserved of {@code max}, kept for the operator's proofs and administrators, 0..1000, below {@code max}
+     */
+    @ValidationRule(
+            value = "!has(self.max) || !has(self.reserved) || self.reserved < self.max",
+            message = "connections.reserved must be less than connections.max, else nothing is left for tenants:"
+                    + " raise max or lower reserved")
     public record Connections(
-            @Nullable Integer max, @Nullable Integer reserved) {}
+            @JsonPropertyDescription("Server connections, 1 to 100000, that all poolers of this PoolerCluster may open"
+                    + " on this server; at most PostgreSQL's max_connections less what others use.")
+            @Min(1)
+            @Max(100000)
+            @Nullable
+            Integer max,
+
+            @JsonPropertyDescription("Part of max, 0 to 1000, that is not given to tenants but kept for the operator's"
+                    + " own logins and for administrators; less than max.")
+            @Min(0)
+            @Max(1000)
+            @Nullable
+            Integer reserved) {}
 }

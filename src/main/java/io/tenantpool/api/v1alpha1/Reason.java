@@ -1,0 +1,99 @@
+package io.tenantpool.api.v1alpha1;
+
+/**
+ * Why a condition has its status. The names are the text in {@code reason} and part of the API: scripts and alerts
+ * compare them, so a name is never changed or reused. The message beside it gives the numbers and the remedy.
+ */
+public enum Reason {
+    /** Any condition, Unknown: the operator has not seen the object yet. If it lasts, look whether the operator runs. */
+    Pending,
+
+    // Tenant, Accepted
+
+    /** Accepted, True: the spec resolves, is allowed and fits. */
+    Accepted,
+    /**
+     * Accepted, False: the PoolerCluster does not exist or does not admit this namespace; both look the same, so that
+     * nobody can find out what exists elsewhere. Check {@code spec.poolerClusterRef}, or ask the platform team to
+     * create it or to admit the namespace in {@code spec.allowedTenants}.
+     */
+    PoolerClusterNotFound,
+    /** Accepted, False: {@code spec.upstream} is none of the PoolerCluster's upstreams. Ask which there are. */
+    UpstreamNotFound,
+    /** Accepted, False: an entry of {@code spec.listeners} is none of the PoolerCluster's. Use one that exists. */
+    ListenerNotFound,
+    /** Accepted, False: a Secret in {@code spec.users} does not exist. Create it in the Tenant's namespace. */
+    CredentialsNotFound,
+    /**
+     * Accepted, False: a Secret in {@code spec.users} has no usable {@code username} or {@code password}: absent,
+     * empty, too long or with control characters. Correct the key that the message names.
+     */
+    CredentialsInvalid,
+    /** Accepted, False: another Tenant of the PoolerCluster holds this role, with another Secret. Use another role. */
+    RoleNameTaken,
+    /** Accepted, False: another Tenant of the PoolerCluster holds this pool name. Set another {@code spec.poolName}. */
+    PoolNameTaken,
+    /** Accepted, False: the role or pool name belongs to the operator or the pooler. Choose another one. */
+    NameReserved,
+    /** Accepted, False: a name holds characters that the pooler cannot take; the message gives the pattern. */
+    NameInvalid,
+    /**
+     * Accepted, False: the name was held by a Tenant that is gone, and some pod still serves it. Nothing to do: it is
+     * tried again until every pod has dropped it.
+     */
+    NameStillServed,
+    /** Accepted, False: the pool size is below what its users and pods need. Raise it to the number in the message. */
+    PoolSizeInvalid,
+    /**
+     * Accepted, False: the content of the pooler would be larger than Kubernetes stores in one Secret. Ask the platform
+     * team for another PoolerCluster.
+     */
+    TooLarge,
+
+    // Both kinds, Programmed
+
+    /** Programmed, False: the content is on its way to the pods. Nothing to do; it takes about a second. */
+    Programming,
+    /** Programmed, True: every pod in traffic, of every door, serves the current content. */
+    Programmed,
+    /** Programmed, False: some pods do not show the current content; the message names them. Look at those pods. */
+    PodsNotReached,
+    /** Programmed, False: no pod of the pooler is in traffic. Look at its Deployment and at its events. */
+    NoPods,
+
+    // Tenant, Ready
+
+    /** Ready, False: the logins that prove the content are under way. Nothing to do. */
+    Proving,
+    /** Ready, True: a login as each user succeeded through every pod in traffic and through the published address. */
+    LoginSucceeded,
+    /** Ready, False: PostgreSQL has no such database. Create it; it is tried again by itself. */
+    DatabaseNotFound,
+    /** Ready, False: PostgreSQL refused user name or password. Correct the Secret or the role's password. */
+    AuthenticationFailed,
+    /** Ready, False: the poolers cannot reach PostgreSQL. Check the server, its address and the network policies. */
+    UpstreamUnreachable,
+    /**
+     * Ready, False: PostgreSQL knows the role but does not let it in, for example NOLOGIN, no CONNECT privilege or too
+     * many connections. The message has its words.
+     */
+    LoginRefused,
+    /** Ready, False: a pooler pod or its Service did not take the login. Look at the pod that the message names. */
+    PoolerUnreachable,
+
+    // PoolerCluster
+
+    /** Accepted, True: the spec of the PoolerCluster is valid. */
+    Valid,
+    /** Accepted, False: the spec cannot be rendered for its engine. Correct the field that the message names. */
+    Invalid,
+    /**
+     * Programmed, False: an object with a name that the PoolerCluster needs belongs to somebody else and is left alone.
+     * Delete or rename the object that the message names.
+     */
+    NotOwned,
+    /** Ready, True: every door has a pod that takes clients. */
+    Available,
+    /** Ready, False: some door has no pod that takes clients. Look at the Deployment that the message names. */
+    Unavailable
+}

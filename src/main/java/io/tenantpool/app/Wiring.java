@@ -1,0 +1,182 @@
+package io.tenantpool.app;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.tenantpool.config.TenantpoolConfig;
+import io.tenantpool.controller.BindingWriter;
+import io.tenantpool.controller.KeySource;
+import io.tenantpool.controller.PodWatch;
+import io.tenantpool.controller.PoolerClusterStatusWriter;
+import io.tenantpool.controller.PoolerObjects;
+import io.tenantpool.controller.PoolerSecretWriter;
+import io.tenantpool.controller.Signals;
+import io.tenantpool.controller.StatusPatch;
+import io.tenantpool.controller.TenantReporter;
+import io.tenantpool.controller.Verdicts;
+import io.tenantpool.delivery.Delivery;
+import io.tenantpool.delivery.DeliverySettings;
+import io.tenantpool.delivery.KubernetesPodApi;
+import io.tenantpool.engine.Engine;
+import io.tenantpool.engine.pgbouncer.PgBouncerEngine;
+import io.tenantpool.observe.EventRecorder;
+import io.tenantpool.observe.Meters;
+import io.tenantpool.observe.OperatorMetrics;
+import io.tenantpool.status.TenantStatusFactory;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.concurrent.Executors;
+
+/** Puts the parts together. */
+@ApplicationScoped
+public class Wiring {
+    private static final int POD_PATCHES_AT_A_TIME = 6;
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    Engine engine() {
+        return new PgBouncerEngine();
+    }
+
+    @Produces
+    @Singleton
+    Meters meters(MeterRegistry registry) {
+        return new Meters(registry);
+    }
+
+    @Produces
+    @Singleton
+    Metrics operatorMetrics(MeterRegistry registry) {
+        return new OperatorMetrics(registry);
+    }
+
+    @Produces
+    @Singleton
+    Signals signals() {
+        return new Signals();
+    }
+
+    @Produces
+    @Singleton
+    Verdicts verdicts(Signals signals) {
+        return new Verdicts(signals);
+    }
+
+    @Produces
+    @Singleton
+    Delivery delivery(
+            Vertx vertx,
+            Clock clock,
+            TenantpoolConfig config,
+            KubernetesClient client,
+            Engine engine,
+            Meters meters,
+            Signals signals) {
+        var settings = config.delivery();
+        var executor = Executors.newFixedThreadPool(POD_PATCHES_AT_A_TIME, task -> {
+            var thread = new Thread(task, "tenantpool-pod-patch");
+            thread.setDaemon(true);
+            return thread;
+        });
+        return new Delivery(
+                vertx,
+                clock,
+                new DeliverySettings(
+                        settings.kick(),
+                        settings.proofsPerUpstream(),
+                        settings.pollInterval(),
+                        settings.reloadShare(),
+                        settings.consoleTimeout(),
+                        settings.loginTimeout(),
+                        settings.patience()),
+                new KubernetesPodApi(client, executor),
+                engine,
+                meters,
+                signals);
+    }
+
+    @Produces
+    @Singleton
+    PodWatch podWatch(KubernetesClient client, Delivery delivery) {
+        return new PodWatch(client, delivery);
+    }
+
+    @Produces
+    @Singleton
+    PoolerSecretWriter poolerSecretWriter(
+            KubernetesClient client, Clock clock, TenantpoolConfig config, Meters meters) {
+        return new PoolerSecretWriter(client, clock, config.pooler().secretBytesPerSecond(), meters);
+    }
+
+    @Produces
+    @Singleton
+    PoolerObjects poolerObjects(Engine engine, TenantpoolConfig config, Meters meters) {
+        return new PoolerObjects(engine, config.pooler().image(), meters);
+    }
+
+    @Produces
+    @Singleton
+    StatusPatch statusPatch(Meters meters) {
+        return new StatusPatch(meters);
+    }
+
+    @Produces
+    @Singleton
+    PoolerClusterStatusWriter poolerClusterStatusWriter(
+            KubernetesClient client, Clock clock, Delivery delivery, StatusPatch patch, TenantpoolConfig config) {
+        return new PoolerClusterStatusWriter(
+                client, clock, delivery, patch, config.status().countsEvery());
+    }
+
+    @Produces
+    @Singleton
+    KeySource keySource() {
+        return new KeySource();
+    }
+
+    @Produces
+    @Singleton
+    BindingWriter bindingWriter(KubernetesClient client, Meters meters) {
+        return new BindingWriter(client, meters);
+    }
+
+    @Produces
+    @Singleton
+    TenantStatusFactory tenantStatusFactory(Clock clock) {
+        return new TenantStatusFactory(clock);
+    }
+
+    @Produces
+    @Singleton
+    TenantReporter tenantReporter(
+            KubernetesClient client, Clock clock, StatusPatch patch, Meters meters, TenantpoolConfig config) {
+        return new TenantReporter(
+                client,
+                clock,
+                patch,
+                new EventRecorder(client, clock),
+                meters,
+                config.status().pendingAfter());
+    }
+
+    void start(@Observes StartupEvent event, PodWatch pods) {
+        pods.start();
+    }
+
+    void stop(@Observes ShutdownEvent event, PodWatch pods, Delivery delivery) {
+        pods.close();
+        delivery.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** Quarkus wiring. */
+@NullMarked
+package io.tenantpool.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package io.tenantpool.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The operator's settings; docs/configuration.md lists them. */
+@ConfigMapping(prefix = "tenantpool")
+public interface TenantpoolConfig {
+    Pooler pooler();
+
+    Delivery delivery();
+
+    Status status();
+
+    /** The pooler's defaults. */
+    interface Pooler {
+        /** Image of PoolerClusters that name none. */
+        Optional<String> image();
+
+        /** Bytes of pooler Secrets written per second, all together; etcd keeps each version for minutes. */
+        @WithDefault("1000000")
+        long secretBytesPerSecond();
+    }
+
+    /** How pods are brought up to date and tenants proven. */
+    interface Delivery {
+        /** Whether pods are annotated to have their files projected at once. */
+        @WithDefault("true")
+        boolean kick();
+
+        /** Logins at a time to one PostgreSQL server. */
+        @WithDefault("8")
+        int proofsPerUpstream();
+
+        /** Shortest time between two RELOADs of a pod. */
+        @WithDefault("100ms")
+        Duration pollInterval();
+
+        /** The part of a pod's time that RELOAD may take, above 0 and at most 1. */
+        @WithDefault("0.02")
+        double reloadShare();
+
+        /** Limit of each answer of a pooler's console. */
+        @WithDefault("2s")
+        Duration consoleTimeout();
+
+        /** Limit of each login of a proof. */
+        @WithDefault("3s")
+        Duration loginTimeout();
+
+        /** How long a pod may stay behind before it is taken out of traffic. */
+        @WithDefault("3s")
+        Duration patience();
+    }
+
+    /** How status is reported. */
+    interface Status {
+        /** A Tenant that is ready sooner gets one status write instead of two. */
+        @WithDefault("1500ms")
+        Duration pendingAfter();
+
+        /** Counts and revisions of a PoolerCluster are written no more often than this. */
+        @WithDefault("30s")
+        Duration countsEvery();
+    }
+}

@@ -1,0 +1,96 @@
+package io.tenantpool.controller;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.tenantpool.api.v1alpha1.PoolerCluster;
+import io.tenantpool.api.v1alpha1.PoolerClusterStatus;
+import io.tenantpool.api.v1alpha1.PoolerClusterStatus.ListenerStatus;
+import io.tenantpool.delivery.Delivery;
+import io.tenantpool.model.Finding;
+import io.tenantpool.model.Plan;
+import io.tenantpool.model.Verdict;
+import io.tenantpool.naming.Names;
+import io.tenantpool.status.PoolerClusterStatusFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The one writer of a PoolerCluster's status. Counts wait a while, so that a new Tenant does not cost a write here. */
+public final class PoolerClusterStatusWriter {
+    private final KubernetesClient client;
+    private final Clock clock;
+    private final PoolerClusterStatusFactory factory;
+    private final Delivery delivery;
+    private final StatusPatch patch;
+    private final Duration countsEvery;
+    private final Map<ResourceID, Instant> written = new ConcurrentHashMap<>();
+    private final Map<ResourceID, PoolerClusterStatus> last = new ConcurrentHashMap<>();
+
+    public PoolerClusterStatusWriter(
+            KubernetesClient client, Clock clock, Delivery delivery, StatusPatch patch, Duration countsEvery) {
+        this.client = client;
+        this.clock = clock;
+        this.factory = new PoolerClusterStatusFactory(clock);
+        this.delivery = delivery;
+        this.patch = patch;
+        this.countsEvery = countsEvery;
+    }
+
+    void invalid(PoolerCluster cluster, Finding finding) {
+        write(cluster, factory.invalid(withLast(cluster), finding));
+    }
+
+    /** @return when to report again, if something was left for later */
+    Optional<Duration> report(PoolerCluster cluster, Plan plan) {
+        var listeners = plan.poolers().stream()
+                .map(content -> {
+                    var pods = delivery.pods(content.id());
+                    return new ListenerStatus(
+                            content.id().listener(),
+                            content.id().cell(),
+                            Names.host(content.id()),
+                            content.listener().port(),
+                            pods.ready(),
+                            pods.ready() - pods.late());
+                })
+                .toList();
+        var accepted = (int) plan.verdicts().values().stream()
+                .filter(verdict -> verdict.finding() == null)
+                .filter(Verdict::served)
+                .count();
+        var current = withLast(cluster);
+        var newer = factory.derive(current, listeners, accepted);
+        if (newer.equals(current.getStatus())) {
+            return Optional.empty();
+        }
+        var id = ResourceID.fromResource(cluster);
+        var since = Duration.between(written.getOrDefault(id, Instant.EPOCH), clock.instant());
+        var old = current.getStatus();
+        if (old != null && !PoolerClusterStatusFactory.urgent(old, newer) && since.compareTo(countsEvery) < 0) {
+            return Optional.of(countsEvery.minus(since));
+        }
+        write(cluster, newer);
+        return Optional.empty();
+    }
+
+    /** The cache may lag behind our own last write. */
+    private PoolerCluster withLast(PoolerCluster cluster) {
+        var own = last.get(ResourceID.fromResource(cluster));
+        if (own != null) {
+            cluster.setStatus(own);
+        }
+        return cluster;
+    }
+
+    private void write(PoolerCluster cluster, PoolerClusterStatus status) {
+        if (status.equals(cluster.getStatus())) {
+            return;
+        }
+        patch.apply(client, PoolerCluster.class, cluster, fresh -> fresh.setStatus(status));
+        written.put(ResourceID.fromResource(cluster), clock.instant());
+        last.put(ResourceID.fromResource(cluster), status);
+    }
+}

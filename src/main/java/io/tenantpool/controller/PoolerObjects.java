@@ -1,0 +1,116 @@
+package io.tenantpool.controller;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.tenantpool.api.v1alpha1.PoolerCluster;
+import io.tenantpool.engine.Engine;
+import io.tenantpool.model.Plan;
+import io.tenantpool.model.PoolerContent;
+import io.tenantpool.naming.Names;
+import io.tenantpool.observe.Meters;
+import io.tenantpool.resource.PoolerConfigMap;
+import io.tenantpool.resource.PoolerDeployment;
+import io.tenantpool.resource.PoolerDisruptionBudget;
+import io.tenantpool.resource.PoolerService;
+import io.tenantpool.resource.PoolerServiceAccount;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The objects of each pooler beside its Secret. */
+public final class PoolerObjects {
+    private final Engine engine;
+    private final Optional<String> defaultImage;
+    private final Meters meters;
+
+    public PoolerObjects(Engine engine, Optional<String> defaultImage, Meters meters) {
+        this.engine = engine;
+        this.defaultImage = defaultImage;
+        this.meters = meters;
+    }
+
+    Meters meters() {
+        return meters;
+    }
+
+    /** The image of a PoolerCluster's pods, or empty when neither it nor the operator's settings name one. */
+    Optional<String> image(PoolerCluster cluster) {
+        return Optional.ofNullable(cluster.getSpec().image()).or(() -> defaultImage);
+    }
+
+    /** @return the published address, or null while it has none */
+    @Nullable
+    String apply(PoolerCluster cluster, PoolerContent content, Applier applier) {
+        var id = content.id();
+        var listener = content.listener();
+        var configMap = PoolerConfigMap.desired(id, engine.settings(listener), cluster);
+        applier.applyOnce(ConfigMap.class, configMap);
+        applier.apply(ServiceAccount.class, PoolerServiceAccount.desired(id, cluster));
+        applier.apply(PodDisruptionBudget.class, PoolerDisruptionBudget.desired(id, cluster));
+        var service = applier.apply(Service.class, PoolerService.desired(id, listener, cluster));
+        image(cluster)
+                .ifPresent(image -> applier.apply(
+                        Deployment.class,
+                        PoolerDeployment.desired(
+                                id,
+                                listener,
+                                engine.podShape(listener),
+                                configMap.getMetadata().getName(),
+                                image,
+                                cluster)));
+        return service.getSpec() == null ? null : service.getSpec().getClusterIP();
+    }
+
+    /** Deletes what is ours and not wanted any more; settings stay until no pod of an older template can need them. */
+    void prune(ResourceID cluster, Plan plan, Applier applier, PoolerSources sources, KubernetesClient client) {
+        var wanted = new HashSet<String>();
+        plan.poolers().forEach(content -> wanted.add(Names.pooler(content.id())));
+        for (var type : Set.of(Deployment.class, Service.class, ServiceAccount.class, PodDisruptionBudget.class)) {
+            prune(cluster, type, wanted, sources, client);
+        }
+        var settings = new HashSet<String>();
+        var rolledOut = sources.owned(Deployment.class)
+                .list(cluster.getNamespace().orElseThrow(), d -> isOf(cluster, d))
+                .peek(d -> settings.addAll(PoolerDeployment.settingsOf(d)))
+                .allMatch(PoolerObjects::isRolledOut);
+        if (rolledOut && !settings.isEmpty()) {
+            prune(cluster, ConfigMap.class, settings, sources, client);
+        }
+    }
+
+    private <R extends HasMetadata> void prune(
+            ResourceID cluster, Class<R> type, Set<String> wanted, PoolerSources sources, KubernetesClient client) {
+        sources.owned(type)
+                .list(
+                        cluster.getNamespace().orElseThrow(),
+                        object -> isOf(cluster, object)
+                                && !wanted.contains(object.getMetadata().getName())
+                                && object.getMetadata().getDeletionTimestamp() == null)
+                .toList()
+                .forEach(object -> {
+                    client.resource(object).delete();
+                    meters.objectWritten(object.getKind(), "delete");
+                });
+    }
+
+    private static boolean isOf(ResourceID cluster, HasMetadata object) {
+        return References.owner(object).filter(cluster::equals).isPresent();
+    }
+
+    private static boolean isRolledOut(Deployment deployment) {
+        var status = deployment.getStatus();
+        return status != null
+                && Objects.equals(
+                        status.getObservedGeneration(), deployment.getMetadata().getGeneration())
+                && Objects.equals(status.getUpdatedReplicas(), status.getReplicas())
+                && Objects.equals(status.getReplicas(), deployment.getSpec().getReplicas());
+    }
+}

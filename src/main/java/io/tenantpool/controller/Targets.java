@@ -1,0 +1,59 @@
+package io.tenantpool.controller;
+
+import io.tenantpool.api.v1alpha1.Tenant;
+import io.tenantpool.api.v1alpha1.TenantStatus;
+import io.tenantpool.delivery.Wanted;
+import io.tenantpool.model.Placed;
+import io.tenantpool.model.Plan;
+import io.tenantpool.model.PoolerContent;
+import io.tenantpool.model.Verdict;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What delivery has to prove of a pooler's tenants. */
+final class Targets {
+    private Targets() {}
+
+    static List<Wanted.Target> of(PoolerContent content, Plan plan, List<Tenant> tenants) {
+        Map<String, TenantStatus.Proven> proven = new HashMap<>();
+        for (var tenant : tenants) {
+            if (tenant.getStatus() != null && tenant.getStatus().proven() != null) {
+                proven.put(tenant.getMetadata().getUid(), tenant.getStatus().proven());
+            }
+        }
+        var targets = new ArrayList<Wanted.Target>();
+        for (var placed : content.tenants()) {
+            var verdict = plan.verdicts().get(placed.id().uid());
+            if (verdict != null) { // one that the cache lacks is served on, but there is nobody to tell
+                targets.add(target(placed, verdict, proven.get(placed.id().uid())));
+            }
+        }
+        return targets;
+    }
+
+    private static Wanted.Target target(Placed placed, Verdict verdict, TenantStatus.@Nullable Proven proven) {
+        return new Wanted.Target(
+                placed.id(),
+                placed.poolName(),
+                placed.upstream().name(),
+                placed.roles(),
+                content(verdict, proven),
+                isProven(verdict, proven));
+    }
+
+    /** Names what a proof covers: the generation and the credentials, or what was proven before a mistake in the spec. */
+    static String content(Verdict verdict, TenantStatus.@Nullable Proven proven) {
+        var generation = verdict.finding() != null && proven != null ? proven.generation() : verdict.generation();
+        return generation + ":" + verdict.credentialsVersion();
+    }
+
+    private static boolean isProven(Verdict verdict, TenantStatus.@Nullable Proven proven) {
+        return proven != null
+                && Objects.equals(proven.credentialsVersion(), verdict.credentialsVersion())
+                && (verdict.finding() != null || proven.generation() == verdict.generation());
+    }
+}

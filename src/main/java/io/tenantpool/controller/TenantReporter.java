@@ -1,0 +1,146 @@
+package io.tenantpool.controller;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.tenantpool.api.v1alpha1.ConditionType;
+import io.tenantpool.api.v1alpha1.Reason;
+import io.tenantpool.api.v1alpha1.Tenant;
+import io.tenantpool.api.v1alpha1.TenantStatus;
+import io.tenantpool.naming.Names;
+import io.tenantpool.observe.EventRecorder;
+import io.tenantpool.observe.Meters;
+import io.tenantpool.status.Conditions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The one writer of a Tenant's status, and of its events. */
+public final class TenantReporter {
+    private final KubernetesClient client;
+    private final Clock clock;
+    private final StatusPatch patch;
+    private final EventRecorder events;
+    private final Meters meters;
+    private final Duration pendingAfter;
+    private final Map<String, Sighting> sightings = new ConcurrentHashMap<>();
+
+    public TenantReporter(
+            KubernetesClient client,
+            Clock clock,
+            StatusPatch patch,
+            EventRecorder events,
+            Meters meters,
+            Duration pendingAfter) {
+        this.client = client;
+        this.clock = clock;
+        this.patch = patch;
+        this.events = events;
+        this.meters = meters;
+        this.pendingAfter = pendingAfter;
+    }
+
+    /** When a generation that is not proven yet was first seen. */
+    private record Sighting(long generation, Instant at) {}
+
+    void seen(Tenant tenant) {
+        var status = tenant.getStatus();
+        var proven = status == null ? null : status.proven();
+        long generation = tenant.getMetadata().getGeneration();
+        if (proven == null || proven.generation() != generation) {
+            sightings.compute(
+                    tenant.getMetadata().getUid(),
+                    (uid, before) -> before != null && before.generation() == generation
+                            ? before
+                            : new Sighting(generation, clock.instant()));
+        }
+    }
+
+    void forget(Tenant tenant) {
+        sightings.remove(tenant.getMetadata().getUid());
+    }
+
+    /** How long to wait before a Tenant that is not ready is reported so, or empty when the time has come. */
+    Optional<Duration> pending(Tenant tenant) {
+        var sighting = sightings.get(tenant.getMetadata().getUid());
+        if (sighting == null) {
+            return Optional.empty();
+        }
+        var left = pendingAfter.minus(Duration.between(sighting.at(), clock.instant()));
+        return left.isNegative() || left.isZero() ? Optional.empty() : Optional.of(left.plusMillis(1));
+    }
+
+    void report(Tenant tenant, TenantStatus newer) {
+        var old = tenant.getStatus();
+        if (old != null && Conditions.same(old.conditions(), newer.conditions()) && sameRest(old, newer)) {
+            return;
+        }
+        patch.apply(client, Tenant.class, tenant, fresh -> fresh.setStatus(newer));
+        tell(tenant, old, newer);
+    }
+
+    /** A Secret of the binding's name is somebody else's. */
+    void bindingNotOurs(Tenant tenant) {
+        var name = Names.binding(tenant.getMetadata().getName());
+        var message = "Secret %s exists and was not made by Tenantpool; delete or rename it, or rename the Tenant"
+                .formatted(name);
+        var old = tenant.getStatus();
+        var conditions = new Conditions(
+                        old == null ? null : old.conditions(),
+                        tenant.getMetadata().getGeneration(),
+                        clock)
+                .set(ConditionType.Accepted, true, Reason.Accepted, "The references resolve, are allowed and fit")
+                .set(
+                        ConditionType.Programmed,
+                        true,
+                        Reason.Programmed,
+                        "Every pooler pod in traffic serves the current content")
+                .set(ConditionType.Ready, false, Reason.NotOwned, message);
+        report(
+                tenant,
+                new TenantStatus(
+                        tenant.getMetadata().getGeneration(),
+                        conditions.list(),
+                        old == null ? null : old.proven(),
+                        null,
+                        old == null ? null : old.endpoints(),
+                        old == null ? null : old.placement()));
+    }
+
+    private static boolean sameRest(TenantStatus old, TenantStatus newer) {
+        return Objects.equals(old.observedGeneration(), newer.observedGeneration())
+                && Objects.equals(old.proven(), newer.proven())
+                && Objects.equals(old.binding(), newer.binding())
+                && Objects.equals(old.endpoints(), newer.endpoints())
+                && Objects.equals(old.placement(), newer.placement());
+    }
+
+    private void tell(Tenant tenant, @Nullable TenantStatus old, TenantStatus newer) {
+        var before =
+                Conditions.find(old == null ? null : old.conditions(), "Ready").orElse(null);
+        var after = Conditions.find(newer.conditions(), "Ready").orElseThrow();
+        var accepted = Conditions.find(newer.conditions(), "Accepted").orElseThrow();
+        var ready = "True".equals(after.getStatus());
+        if (ready) {
+            measure(tenant);
+        }
+        if ("False".equals(accepted.getStatus())) {
+            events.warn(tenant, Reason.valueOf(accepted.getReason()), accepted.getMessage());
+        } else if (ready && before != null && "False".equals(before.getStatus())) {
+            events.tell(tenant, Reason.valueOf(after.getReason()), after.getMessage());
+        } else if (!ready && !Reason.Proving.name().equals(after.getReason())) {
+            events.warn(tenant, Reason.valueOf(after.getReason()), after.getMessage());
+        }
+    }
+
+    private void measure(Tenant tenant) {
+        var sighting = sightings.remove(tenant.getMetadata().getUid());
+        var isNew = tenant.getStatus() == null || tenant.getStatus().proven() == null;
+        if (sighting != null && isNew) {
+            meters.tenantReady(Duration.between(sighting.at(), clock.instant()));
+        }
+    }
+}

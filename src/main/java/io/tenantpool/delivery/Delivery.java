@@ -1,0 +1,228 @@
+package io.tenantpool.delivery;
+
+import io.tenantpool.engine.Engine;
+import io.tenantpool.model.PoolerId;
+import io.tenantpool.model.Progress;
+import io.tenantpool.model.Secret;
+import io.tenantpool.observe.Meters;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings every pooler to what is wanted and proves every tenant. Its methods may be called on any thread and never wait;
+ * what it found out is read from {@link #progress} and {@link #pods}.
+ */
+public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseable {
+    private static final Duration TICK = Duration.ofMillis(250);
+
+    private final DeliveryLoop loop = new DeliveryLoop();
+    private final Clock clock;
+    private final DeliverySettings settings;
+    private final PodApi api;
+    private final Engine engine;
+    private final Meters meters;
+    private final PgLogin login;
+    private final Prover prover;
+    private final DeliveryListener listener;
+    private final Map<PoolerId, PoolerDelivery> poolers = new HashMap<>();
+    private final Map<String, ProofLane> lanes = new HashMap<>();
+    private final Map<PoolerId, Map<String, Progress>> progress = new ConcurrentHashMap<>();
+    private final Map<PoolerId, Pods> pods = new ConcurrentHashMap<>();
+
+    public Delivery(
+            Vertx vertx,
+            Clock clock,
+            DeliverySettings settings,
+            PodApi api,
+            Engine engine,
+            Meters meters,
+            DeliveryListener listener) {
+        this.clock = clock;
+        this.settings = settings;
+        this.api = api;
+        this.engine = engine;
+        this.meters = meters;
+        this.listener = listener;
+        login = new PgLogin(vertx);
+        prover = new Prover(login, engine, settings.loginTimeout().toMillis());
+        loop.every(TICK, this::tick);
+    }
+
+    /**
+     * The pods of a pooler.
+     *
+     * @param ready pods that clients can reach
+     * @param late those of them that have not served what is wanted for longer than a delivery takes
+     * @param stillServed names that were let go and that some pod may still serve
+     */
+    public record Pods(int ready, int late, Set<String> stillServed) {}
+
+    public void want(Wanted wanted) {
+        loop.execute(() -> {
+            poolers.computeIfAbsent(wanted.pooler(), id -> new PoolerDelivery(id, this))
+                    .want(wanted);
+            refresh(wanted.pooler());
+        });
+    }
+
+    public void podsChanged(PoolerId pooler, Collection<PodView> views) {
+        var copy = List.copyOf(views);
+        loop.execute(() -> {
+            poolers.computeIfAbsent(pooler, id -> new PoolerDelivery(id, this)).pods(copy);
+            refresh(pooler);
+        });
+    }
+
+    public void forget(PoolerId pooler) {
+        loop.execute(() -> {
+            var gone = poolers.remove(pooler);
+            if (gone != null) {
+                gone.close();
+            }
+            progress.remove(pooler);
+            pods.remove(pooler);
+        });
+    }
+
+    /** How far a tenant has come on a pooler, or null when the pooler has not heard of it. */
+    public @Nullable Progress progress(PoolerId pooler, String tenantUid) {
+        return progress.getOrDefault(pooler, Map.of()).get(tenantUid);
+    }
+
+    public Pods pods(PoolerId pooler) {
+        return pods.getOrDefault(pooler, new Pods(0, 0, Set.of()));
+    }
+
+    private void tick() {
+        poolers.values().forEach(PoolerDelivery::tick);
+        poolers.keySet().forEach(this::refresh);
+        meters.podsBehind(
+                poolers.values().stream().mapToInt(PoolerDelivery::podsBehind).sum());
+    }
+
+    private void refresh(PoolerId id) {
+        var pooler = poolers.get(id);
+        if (pooler == null) {
+            return;
+        }
+        var now = new Pods(pooler.podCount(), pooler.podsLate(), pooler.stillServed());
+        if (!now.equals(pods.put(id, now))) {
+            listener.poolerChanged(id);
+        }
+        // Pods may have come or caught up since the last proof; what is done stays as it was said.
+        progress.computeIfPresent(id, (key, tenants) -> {
+            tenants.replaceAll((uid, before) -> {
+                var after = before.done() ? before : pooler.progress(uid);
+                return after == null ? before : after;
+            });
+            return tenants;
+        });
+    }
+
+    @Override
+    public void changed(PoolerId id, TenantProof proof, Progress newer) {
+        progress.computeIfAbsent(id, key -> new ConcurrentHashMap<>())
+                .put(proof.target.id().uid(), newer);
+        listener.tenantChanged(proof.target.id());
+    }
+
+    @Override
+    public void removed(PoolerId id, TenantProof proof) {
+        progress.getOrDefault(id, Map.of()).remove(proof.target.id().uid());
+    }
+
+    @Override
+    public void prove(PoolerDelivery pooler, TenantProof proof, @Nullable PodView pod) {
+        var wanted = pooler.wanted();
+        var host = pod != null ? pod.ip() : wanted == null ? null : wanted.serviceIp();
+        if (wanted == null || host == null) {
+            pooler.proved(proof, pod, null);
+            return;
+        }
+        lanes.computeIfAbsent(proof.target.upstream(), upstream -> new ProofLane(loop, settings.proofsPerUpstream()))
+                .submit(proof.retrying(), () -> logins(proof, host, wanted.port(), 0)
+                        .onComplete(result -> loop.execute(() -> pooler.proved(proof, pod, result.result()))));
+    }
+
+    /** Logs in as each user, one after the other; null when all of them worked. */
+    private Future<PoolerDelivery.@Nullable Failed> logins(TenantProof proof, String host, int port, int user) {
+        var roles = proof.target.roles();
+        if (user == roles.size()) {
+            return Future.succeededFuture(null);
+        }
+        var role = roles.get(user);
+        return prover.prove(new PgLogin.Target(host, port, proof.target.poolName(), role.name(), role.password()))
+                .compose(result -> {
+                    meters.proved(result.login());
+                    return result.login().proves()
+                            ? logins(proof, host, port, user + 1)
+                            : Future.succeededFuture(new PoolerDelivery.Failed(role, result));
+                });
+    }
+
+    @Override
+    public Future<Console> openConsole(PodView pod, Wanted wanted) {
+        var millis = settings.consoleTimeout().toMillis();
+        var dialect = engine.console();
+        return login.open(console(pod, wanted, dialect.adminUser(), wanted.consolePassword()), millis)
+                .map(connection -> new Console(login, connection, dialect, millis));
+    }
+
+    @Override
+    public Future<Void> loginAsSentinel(PodView pod, Wanted wanted) {
+        var target = console(pod, wanted, engine.console().sentinelUser(), wanted.sentinelPassword());
+        return login.open(target, settings.consoleTimeout().toMillis())
+                .onSuccess(connection -> connection.close())
+                .mapEmpty();
+    }
+
+    private PgLogin.Target console(PodView pod, Wanted wanted, String user, Secret password) {
+        return new PgLogin.Target(
+                String.valueOf(pod.ip()), wanted.port(), engine.console().database(), user, password);
+    }
+
+    @Override
+    public DeliveryLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public DeliverySettings settings() {
+        return settings;
+    }
+
+    @Override
+    public PodApi api() {
+        return api;
+    }
+
+    @Override
+    public void reloaded(Duration duration) {
+        meters.reloaded(duration);
+    }
+
+    @Override
+    public void kicked() {
+        meters.kicked();
+    }
+
+    @Override
+    public void close() {
+        loop.execute(() -> poolers.values().forEach(PoolerDelivery::close));
+        loop.close();
+    }
+}

@@ -1,0 +1,27 @@
+package io.tenantpool.delivery;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pooler pod as the API server knows it.
+ *
+ * @param ip null until it has one
+ * @param startedAt when its container started to run, null while it does not
+ * @param ready whether the kubelet found it ready
+ * @param trafficOn whether its label lets the Service send clients to it
+ */
+public record PodView(
+        String uid,
+        String namespace,
+        String name,
+        @Nullable String ip,
+        @Nullable Instant startedAt,
+        boolean ready,
+        boolean terminating,
+        boolean trafficOn) {
+
+    public boolean reachable() {
+        return ip != null && startedAt != null && !terminating;
+    }
+}

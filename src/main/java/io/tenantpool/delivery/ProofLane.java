@@ -1,0 +1,58 @@
+package io.tenantpool.delivery;
+
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Supplier;
+
+/**
+ * Bounds the proofs at a time to one PostgreSQL server. Tenants that failed before wait in a queue of their own that
+ * gets at most half of the places, so that they hold up nobody who is new. Confined to the delivery loop.
+ */
+final class ProofLane {
+    private final DeliveryLoop loop;
+    private final int places;
+    private final Queue<Supplier<Future<?>>> fresh = new ArrayDeque<>();
+    private final Queue<Supplier<Future<?>>> retries = new ArrayDeque<>();
+    private int running;
+    private int retrying;
+
+    ProofLane(DeliveryLoop loop, int places) {
+        this.loop = loop;
+        this.places = places;
+    }
+
+    /** @param proof starts the proof; its future is done when the place is free again */
+    void submit(boolean retry, Supplier<Future<?>> proof) {
+        (retry ? retries : fresh).add(proof);
+        drain();
+    }
+
+    private void drain() {
+        while (running < places) {
+            var proof = fresh.poll();
+            var retry = proof == null;
+            if (retry) {
+                if (retrying >= Math.max(1, places / 2)) {
+                    return;
+                }
+                proof = retries.poll();
+            }
+            if (proof == null) {
+                return;
+            }
+            start(proof, retry);
+        }
+    }
+
+    private void start(Supplier<Future<?>> proof, boolean retry) {
+        running++;
+        retrying += retry ? 1 : 0;
+        proof.get()
+                .onComplete(done -> loop.execute(() -> {
+                    running--;
+                    retrying -= retry ? 1 : 0;
+                    drain();
+                }));
+    }
+}

@@ -1,0 +1,32 @@
+package io.tenantpool.delivery;
+
+import io.tenantpool.model.PoolerId;
+import io.tenantpool.model.Role;
+import io.tenantpool.model.Secret;
+import io.tenantpool.model.TenantId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every pod of a pooler shall serve.
+ *
+ * @param serviceIp the published address, null while it has none
+ */
+public record Wanted(
+        PoolerId pooler,
+        String revision,
+        Secret consolePassword,
+        Secret sentinelPassword,
+        int port,
+        @Nullable String serviceIp,
+        List<Target> tenants) {
+
+    /**
+     * A tenant to prove.
+     *
+     * @param content names what a proof covers; another content needs another proof
+     * @param proven whether this content was proven before
+     */
+    public record Target(
+            TenantId id, String poolName, String upstream, List<Role> roles, String content, boolean proven) {}
+}

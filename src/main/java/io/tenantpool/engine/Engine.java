@@ -1,0 +1,38 @@
+package io.tenantpool.engine;
+
+import io.tenantpool.model.HeldPooler;
+import io.tenantpool.model.ListenerModel;
+import io.tenantpool.model.Login;
+import io.tenantpool.model.PoolerContent;
+import io.tenantpool.model.PoolerId;
+import io.tenantpool.model.PoolerKeys;
+import io.tenantpool.model.TenantCheck;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What differs between poolers. Pure: no clock, no client, no socket. */
+public interface Engine extends TenantCheck {
+    /** The files that a running pooler reads again, byte for byte the same for the same content. */
+    PoolerFiles render(PoolerContent content);
+
+    /** What {@link #render} wrote, read back from the entries of a pooler Secret. */
+    HeldPooler parse(PoolerId id, Map<String, String> entries);
+
+    /** The console's password and the salt of a pooler Secret, or empty when it has none. */
+    Optional<PoolerKeys> keys(Map<String, String> entries);
+
+    /** The file that a pooler reads once, at its start: a change is a rollout. */
+    Map<String, String> settings(ListenerModel listener);
+
+    PodShape podShape(ListenerModel listener);
+
+    ConsoleDialect console();
+
+    /**
+     * What a failed login means.
+     *
+     * @param sqlState null when the server sent none
+     */
+    Login classify(@Nullable String sqlState, String message);
+}

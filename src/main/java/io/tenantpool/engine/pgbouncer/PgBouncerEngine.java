@@ -1,0 +1,108 @@
+package io.tenantpool.engine.pgbouncer;
+
+import io.tenantpool.engine.ConsoleDialect;
+import io.tenantpool.engine.Engine;
+import io.tenantpool.engine.PodShape;
+import io.tenantpool.engine.PoolerFiles;
+import io.tenantpool.model.Finding;
+import io.tenantpool.model.HeldPooler;
+import io.tenantpool.model.ListenerModel;
+import io.tenantpool.model.Login;
+import io.tenantpool.model.PoolerContent;
+import io.tenantpool.model.PoolerId;
+import io.tenantpool.model.PoolerKeys;
+import io.tenantpool.model.Secret;
+import io.tenantpool.model.TenantModel;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** PgBouncer 1.24 or newer; 1.26.1 is the oldest without a known hole. */
+public final class PgBouncerEngine implements Engine {
+    private final PgBouncerCheck check = new PgBouncerCheck();
+
+    @Override
+    public Optional<Finding> check(TenantModel tenant) {
+        return check.check(tenant);
+    }
+
+    @Override
+    public PoolerFiles render(PoolerContent content) {
+        return new PgBouncerFiles(content).render();
+    }
+
+    @Override
+    public HeldPooler parse(PoolerId id, Map<String, String> entries) {
+        var users = UserList.read(entries.getOrDefault(PgBouncerNames.USERLIST, ""));
+        var tenants = Placement.read(entries.getOrDefault(PgBouncerNames.PLACEMENT, "[]"), users);
+        var roles = new TreeSet<>(users.keySet());
+        roles.remove(PgBouncerNames.ADMIN);
+        roles.remove(PgBouncerNames.SENTINEL);
+        return new HeldPooler(id, tenants, roles);
+    }
+
+    @Override
+    public Optional<PoolerKeys> keys(Map<String, String> entries) {
+        var password = entries.get(PgBouncerNames.CONSOLE_PASSWORD);
+        var salt = entries.get(PgBouncerNames.SALT);
+        return password == null || salt == null || password.isEmpty() || salt.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new PoolerKeys(new Secret(password), new Secret(salt)));
+    }
+
+    @Override
+    public Map<String, String> settings(ListenerModel listener) {
+        var ini = new Ini()
+                .set("listen_addr", "*")
+                .set("listen_port", listener.port())
+                .set("unix_socket_dir", "") // the image's user and file system are unknown; nothing needs a socket
+                .set("pool_mode", listener.poolMode().toLowerCase(Locale.ROOT))
+                .set("client_tls_sslmode", "disable")
+                .set("server_tls_sslmode", "disable")
+                .set("max_prepared_statements", 200) // JDBC drivers prepare by name in transaction mode, too
+                .set("ignore_startup_parameters", "extra_float_digits") // sent by drivers, harmless, refused otherwise
+                .set("server_login_retry", 1) // 15 by default: a database created late would stay refused that long
+                .set("query_wait_timeout", 10) // 120 by default: nobody waits that long for a connection
+                .set("server_connect_timeout", 5)
+                .set("server_idle_timeout", 60)
+                .set("reserve_pool_size", 0) // a reserve would break the sum of connections
+                .set("log_connections", 0)
+                .set("log_disconnections", 0)
+                .set("log_stats", 0);
+        return Map.of(PgBouncerNames.SETTINGS, ini.toString());
+    }
+
+    /**
+     * SIGINT ends PgBouncer when the last transaction has ended and closes idle clients between statements. The hook
+     * waits until it is gone: the SIGTERM that follows would be a second signal, which exits at once.
+     */
+    @Override
+    public PodShape podShape(ListenerModel listener) {
+        return new PodShape(
+                List.of("pgbouncer", PgBouncerNames.LIVE + "/" + PgBouncerNames.INI),
+                PgBouncerNames.WORKING_DIR,
+                PgBouncerNames.LIVE,
+                PgBouncerNames.SETTINGS_DIR,
+                List.of("sh", "-c", "sleep 5; kill -INT 1; while kill -0 1; do sleep 0.2; done"),
+                List.of(PgBouncerNames.HBA, PgBouncerNames.INI, PgBouncerNames.USERLIST));
+    }
+
+    @Override
+    public ConsoleDialect console() {
+        return new ConsoleDialect(
+                PgBouncerNames.CONSOLE,
+                PgBouncerNames.ADMIN,
+                PgBouncerNames.SENTINEL,
+                "RELOAD",
+                "SHOW CONFIG",
+                "syslog_ident");
+    }
+
+    @Override
+    public Login classify(@Nullable String sqlState, String message) {
+        return PgBouncerLogins.classify(sqlState, message);
+    }
+}

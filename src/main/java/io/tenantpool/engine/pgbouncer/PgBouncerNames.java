@@ -1,0 +1,52 @@
+package io.tenantpool.engine.pgbouncer;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The names that may stand in PgBouncer's files, and the file names themselves. */
+final class PgBouncerNames {
+    static final String INI = "pgbouncer.ini";
+    static final String USERLIST = "userlist.txt";
+    static final String HBA = "hba.conf";
+    static final String PLACEMENT = "placement.json";
+    static final String CONSOLE_PASSWORD = "console-password";
+    static final String SALT = "salt";
+    static final String SETTINGS = "settings.ini";
+
+    static final String WORKING_DIR = "/etc/tenantpool";
+    static final String LIVE = "live";
+    static final String SETTINGS_DIR = "settings";
+
+    static final String CONSOLE = "pgbouncer";
+    static final String RESERVED_PREFIX = "tenantpool_";
+    static final String ADMIN = RESERVED_PREFIX + "admin";
+    static final String SENTINEL = RESERVED_PREFIX + "sentinel";
+
+    /** Unquoted in every version; a longer one fails the whole load. */
+    static final Pattern POOL_NAME = Pattern.compile("[a-z0-9_][a-z0-9_.-]{0,62}");
+
+    static final Pattern DATABASE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.$ -]{0,62}");
+    static final Pattern ROLE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.$@-]{0,62}");
+    static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?");
+
+    /** Special to PgBouncer, its HBA file or PostgreSQL. */
+    static final Set<String> RESERVED_POOL_NAMES = Set.of(
+            "pgbouncer",
+            "all",
+            "replication",
+            "sameuser",
+            "samerole",
+            "samegroup",
+            "admin",
+            "postgres",
+            "template0",
+            "template1");
+
+    static final Set<String> RESERVED_ROLES =
+            Set.of("pgbouncer", "postgres", "all", "replication", "sameuser", "samerole", "admin");
+
+    /** Bytes; PgBouncer 1.24 refuses the login with more than about 1,000. */
+    static final int MAX_PASSWORD_BYTES = 1000;
+
+    private PgBouncerNames() {}
+}

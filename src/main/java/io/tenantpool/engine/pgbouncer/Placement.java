@@ -1,0 +1,97 @@
+package io.tenantpool.engine.pgbouncer;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tenantpool.model.Placed;
+import io.tenantpool.model.Role;
+import io.tenantpool.model.Secret;
+import io.tenantpool.model.TenantId;
+import io.tenantpool.model.UpstreamModel;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The index of who is served, kept beside the files in the pooler Secret: it outlives a lost status, a restart and a
+ * vanished credentials Secret. Passwords stand in the user list alone.
+ */
+final class Placement {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Placement() {}
+
+    static String write(List<Placed> tenants) {
+        try {
+            return JSON.writeValueAsString(tenants.stream().map(Entry::of).toList());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("records of strings and numbers are always written", e);
+        }
+    }
+
+    /** @throws IllegalArgumentException when the text was not written by {@link #write} */
+    static List<Placed> read(String text, Map<String, Secret> passwords) {
+        try {
+            return List.of(JSON.readValue(text, Entry[].class)).stream()
+                    .map(entry -> entry.placed(passwords))
+                    .toList();
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(PgBouncerNames.PLACEMENT + " is not what the operator wrote", e);
+        }
+    }
+
+    /** One tenant; short keys, because every change writes all of them again. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Entry(
+            String uid,
+            String ns,
+            String name,
+            String pool,
+            String db,
+            String up,
+            String host,
+            int port,
+            List<RoleEntry> roles,
+            int share,
+            @Nullable Integer clients) {
+
+        static Entry of(Placed t) {
+            return new Entry(
+                    t.id().uid(),
+                    t.id().namespace(),
+                    t.id().name(),
+                    t.poolName(),
+                    t.database(),
+                    t.upstream().name(),
+                    t.upstream().host(),
+                    t.upstream().port(),
+                    t.roles().stream()
+                            .map(role -> new RoleEntry(role.name(), role.source()))
+                            .toList(),
+                    t.share(),
+                    t.maxClientConnectionsPerPod());
+        }
+
+        Placed placed(Map<String, Secret> passwords) {
+            return new Placed(
+                    new TenantId(uid, ns, name),
+                    pool,
+                    db,
+                    new UpstreamModel(up, host, port),
+                    roles.stream().map(role -> role.role(passwords)).toList(),
+                    share,
+                    clients);
+        }
+    }
+
+    /** One role of a tenant. */
+    record RoleEntry(String role, String from) {
+        Role role(Map<String, Secret> passwords) {
+            var password = passwords.get(role);
+            if (password == null) {
+                throw new IllegalArgumentException(PgBouncerNames.USERLIST + " lacks role " + role);
+            }
+            return new Role(role, password, from);
+        }
+    }
+}

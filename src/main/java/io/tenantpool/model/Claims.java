@@ -1,0 +1,61 @@
+package io.tenantpool.model;
+
+import io.tenantpool.api.v1alpha1.Reason;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who holds which pool name and which role name in a PoolerCluster. PgBouncer's user list is one per process: a second
+ * holder of a role could set the first one's password and read its data.
+ */
+final class Claims {
+    private final Map<String, String> poolNames = new HashMap<>();
+    private final Map<String, String> roleSources = new HashMap<>();
+    private final Set<String> stillServed;
+
+    /** @param stillServed names that were let go but that some pod may still serve */
+    Claims(Set<String> stillServed) {
+        this.stillServed = stillServed;
+    }
+
+    void claim(TenantId id, String poolName, List<Role> roles) {
+        poolNames.putIfAbsent(poolName, id.uid());
+        roles.forEach(role -> roleSources.putIfAbsent(role.name(), role.source()));
+    }
+
+    /** Why {@code tenant} can't have its names; the message tells nothing about who has them. */
+    Optional<Finding> conflict(TenantModel tenant) {
+        var holder = poolNames.get(tenant.poolName());
+        if (holder != null && !holder.equals(tenant.id().uid())) {
+            return Optional.of(Finding.keeping(
+                    Reason.PoolNameTaken,
+                    "spec.poolName: '%s' belongs to another Tenant of this PoolerCluster; set spec.poolName to a name that is free"
+                            .formatted(tenant.poolName())));
+        }
+        for (var role : tenant.roles()) {
+            var source = roleSources.get(role.name());
+            if (source != null && !source.equals(role.source())) {
+                return Optional.of(Finding.keeping(
+                        Reason.RoleNameTaken,
+                        ("spec.users: role '%s' (username in Secret %s) belongs to another Tenant of this PoolerCluster;"
+                                        + " use a role of your own, or the same Secret in the same namespace")
+                                .formatted(role.name(), role.source())));
+            }
+        }
+        return holder == null ? served(tenant) : Optional.empty();
+    }
+
+    private Optional<Finding> served(TenantModel tenant) {
+        if (!stillServed.contains(tenant.poolName())
+                && tenant.roles().stream().map(Role::name).noneMatch(stillServed::contains)) {
+            return Optional.empty();
+        }
+        return Optional.of(Finding.keeping(
+                Reason.NameStillServed,
+                "spec.poolName, spec.users: a pooler pod still serves these names for a Tenant that was removed; this"
+                        + " Tenant follows by itself as soon as it is gone from every pod"));
+    }
+}

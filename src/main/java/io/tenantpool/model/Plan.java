@@ -1,0 +1,11 @@
+package io.tenantpool.model;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What every pooler of a PoolerCluster shall serve.
+ *
+ * @param verdicts by the Tenant's UID
+ */
+public record Plan(List<PoolerContent> poolers, Map<String, Verdict> verdicts) {}

@@ -1,0 +1,12 @@
+package io.tenantpool.model;
+
+/** One pooler: the Deployment of one listener in one cell of a PoolerCluster. */
+public record PoolerId(String namespace, String cluster, String cell, String listener) {
+    /** The cell that every PoolerCluster has. */
+    public static final String FIRST_CELL = "0";
+
+    @Override
+    public String toString() {
+        return namespace + "/" + cluster + "/" + cell + "/" + listener;
+    }
+}

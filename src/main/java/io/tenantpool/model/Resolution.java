@@ -1,0 +1,32 @@
+package io.tenantpool.model;
+
+/** A Tenant whose references were looked up. */
+public sealed interface Resolution {
+    TenantId id();
+
+    long generation();
+
+    /** When the Tenant was created, RFC 3339; with the UID it decides between Tenants that hold nothing. */
+    String created();
+
+    /** Everything resolves. */
+    record Resolved(TenantModel model) implements Resolution {
+        @Override
+        public TenantId id() {
+            return model.id();
+        }
+
+        @Override
+        public long generation() {
+            return model.generation();
+        }
+
+        @Override
+        public String created() {
+            return model.created();
+        }
+    }
+
+    /** Something does not. */
+    record Refused(TenantId id, long generation, String created, Finding finding) implements Resolution {}
+}

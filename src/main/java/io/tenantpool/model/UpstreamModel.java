@@ -1,0 +1,4 @@
+package io.tenantpool.model;
+
+/** The primary of a PostgreSQL server. */
+public record UpstreamModel(String name, String host, int port) {}

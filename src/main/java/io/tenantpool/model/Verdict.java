@@ -1,0 +1,26 @@
+package io.tenantpool.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was decided for one generation of a Tenant.
+ *
+ * @param finding why it is not accepted, or null
+ * @param served whether it is in the poolers; a refused one can be, with its last good content
+ * @param credentialsVersion changes with any of its credentials; null when it is not served
+ * @param poolers the poolers that serve it
+ */
+public record Verdict(
+        TenantId id,
+        long generation,
+        @Nullable Finding finding,
+        boolean served,
+        @Nullable String credentialsVersion,
+        List<Endpoint> poolers,
+        List<Role> roles,
+        @Nullable String poolName) {
+
+    /** Where clients reach the tenant. */
+    public record Endpoint(PoolerId pooler, int port) {}
+}

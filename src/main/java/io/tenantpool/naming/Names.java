@@ -1,0 +1,35 @@
+package io.tenantpool.naming;
+
+import io.tenantpool.model.PoolerId;
+
+/**
+ * Every object name. A listener's name holds no dash and starts with a letter, and the name of a cell after the first
+ * is a number, so that {@code main} + {@code transaction} can never meet another pair's name.
+ */
+public final class Names {
+    public static final String FIELD_MANAGER = "tenantpool";
+    public static final String STATUS_FIELD_MANAGER = "tenantpool-status";
+
+    private Names() {}
+
+    /** The Deployment, Service, Secret, ServiceAccount and PodDisruptionBudget of a pooler. */
+    public static String pooler(PoolerId id) {
+        var base = id.cluster() + "-" + id.listener();
+        return PoolerId.FIRST_CELL.equals(id.cell()) ? base : base + "-" + id.cell();
+    }
+
+    /** The immutable ConfigMap with the settings whose hash is {@code hash}. */
+    public static String settings(PoolerId id, String hash) {
+        return pooler(id) + "-settings-" + hash;
+    }
+
+    /** The host name that clients use; it resolves in every cluster, whatever its domain. */
+    public static String host(PoolerId id) {
+        return pooler(id) + "." + id.namespace() + ".svc";
+    }
+
+    /** The servicebinding.io Secret of a Tenant. */
+    public static String binding(String tenant) {
+        return tenant + "-pooler";
+    }
+}

@@ -1,0 +1,99 @@
+package io.tenantpool.resource;
+
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.tenantpool.api.v1alpha1.Tenant;
+import io.tenantpool.model.Role;
+import io.tenantpool.model.Verdict;
+import io.tenantpool.naming.Labels;
+import io.tenantpool.naming.Names;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * The Secret that applications bind to, by the Service Binding Specification for Kubernetes 1.1: the first user and the
+ * first door under the well-known keys, a {@code <listener>-uri} for each door, a {@code user-<role>-uri} for each
+ * further user.
+ */
+public final class BindingSecret {
+    private BindingSecret() {}
+
+    /** @throws IllegalArgumentException when the tenant is not served */
+    public static Secret desired(Tenant tenant, Verdict verdict) {
+        if (!verdict.served() || verdict.poolers().isEmpty() || verdict.roles().isEmpty()) {
+            throw new IllegalArgumentException("nothing to bind to");
+        }
+        var data = new TreeMap<String, String>();
+        entries(verdict)
+                .forEach((key, value) ->
+                        data.put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(tenant.getMetadata().getNamespace())
+                .withName(Names.binding(tenant.getMetadata().getName()))
+                .withLabels(Map.of(Labels.MANAGED_BY, Labels.MANAGED_BY_VALUE, Labels.BINDING, "true"))
+                .withOwnerReferences(new OwnerReferenceBuilder()
+                        .withApiVersion(tenant.getApiVersion())
+                        .withKind(tenant.getKind())
+                        .withName(tenant.getMetadata().getName())
+                        .withUid(tenant.getMetadata().getUid())
+                        .withController(true)
+                        .build())
+                .endMetadata()
+                .withType("servicebinding.io/postgresql")
+                .withData(data)
+                .build();
+    }
+
+    private static Map<String, String> entries(Verdict verdict) {
+        var database = Objects.requireNonNull(verdict.poolName());
+        var first = verdict.poolers().get(0);
+        var user = verdict.roles().get(0);
+        var entries = new TreeMap<String, String>();
+        entries.put("type", "postgresql");
+        entries.put("provider", "tenantpool");
+        entries.put("host", Names.host(first.pooler()));
+        entries.put("port", Integer.toString(first.port()));
+        entries.put("database", database);
+        entries.put("username", user.name());
+        entries.put("password", user.password().value());
+        entries.put("uri", uri(user, first, database));
+        entries.put(
+                "jdbc-url",
+                "jdbc:postgresql://%s:%d/%s?user=%s&password=%s&sslmode=disable"
+                        .formatted(
+                                Names.host(first.pooler()),
+                                first.port(),
+                                database,
+                                encode(user.name()),
+                                encode(user.password().value())));
+        for (var door : verdict.poolers()) {
+            entries.put(door.pooler().listener() + "-uri", uri(user, door, database));
+        }
+        for (var other : verdict.roles().subList(1, verdict.roles().size())) {
+            entries.put(
+                    "user-" + other.name().replace('@', '_').replace('$', '_') + "-uri", uri(other, first, database));
+        }
+        return entries;
+    }
+
+    private static String uri(Role user, Verdict.Endpoint door, String database) {
+        return "postgresql://%s:%s@%s:%d/%s?sslmode=disable"
+                .formatted(
+                        encode(user.name()),
+                        encode(user.password().value()),
+                        Names.host(door.pooler()),
+                        door.port(),
+                        database);
+    }
+
+    /** Percent-encoding as in RFC 3986; {@link URLEncoder} writes a space as a plus sign. */
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}
