@@ -29,6 +29,8 @@ final class ClusterDiagnosis {
                         Stream.of("--- pods"),
                         client.pods().inNamespace(poolers).list().getItems().stream()
                                 .map(ClusterDiagnosis::line),
+                        Stream.of("--- events"),
+                        events(client, tenants),
                         Stream.of("--- operator, " + cluster.operatorLog()),
                         cluster.operatorLog().stream().flatMap(ClusterDiagnosis::tail))
                 .flatMap(lines -> lines)
@@ -57,6 +59,13 @@ final class ClusterDiagnosis {
                 .getItems()
                 .stream()
                 .map(ClusterDiagnosis::line);
+    }
+
+    private static Stream<String> events(KubernetesClient client, String namespace) {
+        return client.v1().events().inNamespace(namespace).list().getItems().stream()
+                .limit(LOG_LINES)
+                .map(event -> event.getLastTimestamp() + " "
+                        + event.getInvolvedObject().getName() + " " + event.getReason() + " " + event.getMessage());
     }
 
     private static String line(GenericKubernetesResource resource) {

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,11 +40,22 @@ public record OperatorFootprint(Map<String, String> resourceVersions, Map<String
         return last[0];
     }
 
-    /** The footprint without one object, such as {@code Tenant/acme}, which the test itself wrote. */
-    public OperatorFootprint without(String object) {
-        Map<String, String> others = new HashMap<>(resourceVersions);
-        others.remove(object);
-        return new OperatorFootprint(others, reloads);
+    /** What differs here from an earlier footprint, in a form that a test report can show. */
+    public List<String> changesSince(OperatorFootprint earlier) {
+        List<String> changes = new ArrayList<>();
+        resourceVersions.forEach((object, version) -> {
+            String before = earlier.resourceVersions().getOrDefault(object, "none");
+            if (!before.equals(version)) {
+                changes.add(object + " was written: " + before + " -> " + version);
+            }
+        });
+        earlier.resourceVersions().keySet().stream()
+                .filter(object -> !resourceVersions.containsKey(object))
+                .forEach(object -> changes.add(object + " was deleted"));
+        if (!reloads.equals(earlier.reloads())) {
+            changes.add("RELOADs of each pod: " + earlier.reloads() + " -> " + reloads);
+        }
+        return changes;
     }
 
     private static OperatorFootprint of(PoolerFixture pooler) {
