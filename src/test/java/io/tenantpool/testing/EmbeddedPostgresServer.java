@@ -9,10 +9,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** A real PostgreSQL on a free port of 127.0.0.1 that asks everybody but the superuser for a SCRAM password. */
 public final class EmbeddedPostgresServer implements AutoCloseable {
     private static final String SUPERUSER = "postgres";
+
+    /** Held here because the logging framework forgets the level of a logger that nobody refers to. */
+    private static final List<Logger> CHATTY =
+            List.of(Logger.getLogger("io.zonky.test.db.postgres"), Logger.getLogger("org.postgresql.jdbc"));
+
+    static {
+        CHATTY.forEach(logger -> logger.setLevel(Level.SEVERE));
+    }
 
     private final EmbeddedPostgres postgres;
 

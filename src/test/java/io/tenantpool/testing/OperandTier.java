@@ -1,0 +1,36 @@
+package io.tenantpool.testing;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+
+/** What the {@code *OperandIT} tests need; where it is missing they are skipped with one line, but never in CI. */
+public final class OperandTier {
+    private OperandTier() {}
+
+    /** A real PgBouncer. */
+    public static PgBouncerProgram pgBouncer() {
+        Optional<PgBouncerProgram> program = PgBouncerProgram.find();
+        if (program.isEmpty()) {
+            missing(PgBouncerProgram.HOW_TO_INSTALL);
+        }
+        return program.orElseThrow();
+    }
+
+    /** A real PostgreSQL that accepts this many connections. */
+    public static EmbeddedPostgresServer postgres(int maxConnections) {
+        try {
+            return EmbeddedPostgresServer.start(maxConnections);
+        } catch (RuntimeException e) {
+            missing("the embedded PostgreSQL does not start here: " + e.getMessage());
+            throw e;
+        }
+    }
+
+    private static void missing(String what) {
+        if ("true".equals(System.getenv("CI"))) {
+            throw new AssertionError(what);
+        }
+        System.err.println("SKIPPED operand tests: " + what);
+        Assumptions.abort(what);
+    }
+}
