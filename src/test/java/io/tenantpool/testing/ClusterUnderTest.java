@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,9 @@ public final class ClusterUnderTest implements AutoCloseable {
     private static final String LABEL = "tenantpool.io/cluster-test";
     private static final String NEEDED = "needs KUBECONFIG, a cluster whose node has the image " + image()
             + " (or $TENANTPOOL_TEST_IMAGE) and whose pod and Service addresses can be reached from here";
+
+    // Counts are written seldom; a test that waits until all is written would wait that long.
+    private static final Map<String, String> SETTINGS = Map.of("tenantpool.status.counts-every", "1s");
 
     private final Path kubeconfig;
     private final KubernetesClient client;
@@ -139,7 +143,7 @@ public final class ClusterUnderTest implements AutoCloseable {
     /** The running operator; started when there is none. */
     public synchronized OperatorProcess operator() {
         if (operator == null) {
-            operator = OperatorProcess.start(kubeconfig, Map.of());
+            operator = OperatorProcess.start(kubeconfig, SETTINGS);
             operatorLog = operator.log();
         }
         return operator;
@@ -153,7 +157,9 @@ public final class ClusterUnderTest implements AutoCloseable {
     /** Replaces the operator by one with other settings, until {@link #restartOperator()}. */
     public synchronized OperatorProcess restartOperator(Map<String, String> settings) {
         stopOperator();
-        operator = OperatorProcess.start(kubeconfig, settings);
+        Map<String, String> all = new HashMap<>(SETTINGS);
+        all.putAll(settings);
+        operator = OperatorProcess.start(kubeconfig, all);
         operatorLog = operator.log();
         return operator;
     }
