@@ -29,6 +29,7 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
     private final SchemaDefaults defaults = new SchemaDefaults();
     private final List<String> writes = new ArrayList<>();
     private final List<Consumer<ObjectNode>> admissions = new ArrayList<>();
+    private long changes;
     private volatile Runnable onChange = () -> {};
 
     void onChange(Runnable listener) {
@@ -66,12 +67,28 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
             }
         }
         MockResponse response;
+        boolean changed;
         synchronized (this) {
+            long before = changes;
             response = write(method, request);
+            changed = changes != before;
             writes.add(method + " " + request.getPath() + " " + response.code());
         }
-        onChange.run();
+        if (changed) {
+            onChange.run();
+        }
         return response;
+    }
+
+    @Override
+    public void processEvent(
+            String path,
+            AttributeSet pathAttributes,
+            @Nullable AttributeSet oldAttributes,
+            @Nullable GenericKubernetesResource resource,
+            @Nullable String newState) {
+        changes++;
+        super.processEvent(path, pathAttributes, oldAttributes, resource, newState);
     }
 
     private MockResponse write(String method, RecordedRequest request) {
