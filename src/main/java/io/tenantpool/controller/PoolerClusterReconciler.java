@@ -28,12 +28,12 @@ import io.tenantpool.model.TenantResolver;
 import io.tenantpool.resource.PoolerSecret;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 60_000)
 public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private static final int CONFLICT = 409;
+    private static final int NOT_FOUND = 404;
     private static final Duration SOON = Duration.ofMillis(50);
 
     private final Engine engine;
@@ -91,8 +92,9 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             return UpdateControl.noUpdate();
         }
         var resolved = ClusterResolver.resolve(cluster);
-        if (resolved.model().isEmpty()) {
-            resolved.finding().ifPresent(finding -> status.invalid(cluster, finding));
+        var finding = resolved.finding().or(() -> objects.missingImage(cluster));
+        if (finding.isPresent() || resolved.model().isEmpty()) {
+            finding.ifPresent(why -> status.invalid(cluster, why));
             return UpdateControl.noUpdate();
         }
         return serve(cluster, resolved.model().get(), sources, context);
@@ -100,7 +102,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
 
     private UpdateControl<PoolerCluster> serve(
             PoolerCluster cluster, ClusterModel model, PoolerSources from, Context<PoolerCluster> context) {
-        var held = heldSecrets(ResourceID.fromResource(cluster), from);
+        var held = heldSecrets(ResourceID.fromResource(cluster), model, from);
         var keys = held.values().stream()
                 .flatMap(secret -> engine.keys(PoolerSecret.entries(secret)).stream())
                 .findFirst()
@@ -114,10 +116,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
                 var pause = serve(cluster, content, held.get(content.id()), plan, applier, from);
                 wait = pause.compareTo(wait) > 0 ? pause : wait;
             } catch (KubernetesClientException e) {
-                if (e.getCode() != CONFLICT) {
-                    throw e;
-                }
-                secrets.forget(content.id()); // somebody else wrote it: begin again from what it is now
+                beginAgain(content.id(), e);
                 wait = SOON;
             }
         }
@@ -126,6 +125,15 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         var next = wait.isZero() ? later : Optional.of(wait);
         return next.map(pause -> UpdateControl.<PoolerCluster>noUpdate().rescheduleAfter(pause))
                 .orElseGet(UpdateControl::noUpdate);
+    }
+
+    /** Somebody else wrote or deleted the Secret: the next round starts from what it is now. */
+    private void beginAgain(PoolerId id, KubernetesClientException failure) {
+        switch (failure.getCode()) {
+            case CONFLICT -> secrets.forget(id);
+            case NOT_FOUND -> secrets.deleted(id);
+            default -> throw failure;
+        }
     }
 
     private Plan plan(
@@ -161,11 +169,17 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         return names;
     }
 
-    private Map<PoolerId, Secret> heldSecrets(ResourceID cluster, PoolerSources from) {
-        var held = new TreeMap<PoolerId, Secret>(java.util.Comparator.comparing(PoolerId::toString));
-        from.poolerSecrets(cluster).forEach(secret -> References.pooler(secret)
-                .ifPresent(id -> secrets.newest(id, secret).ifPresent(newest -> held.put(id, newest))));
-        return held;
+    private Map<PoolerId, Secret> heldSecrets(ResourceID cluster, ClusterModel model, PoolerSources from) {
+        var newest = new HashMap<PoolerId, Secret>();
+        from.poolerSecrets(cluster)
+                .forEach(secret -> References.pooler(secret).ifPresent(id -> newest.put(id, secret)));
+        for (var cell : model.cells()) {
+            for (var listener : model.listeners()) {
+                var id = model.pooler(cell, listener.name());
+                secrets.newest(id, newest.get(id)).ifPresent(secret -> newest.put(id, secret));
+            }
+        }
+        return newest;
     }
 
     private Duration serve(
@@ -175,9 +189,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             Plan plan,
             Applier applier,
             PoolerSources from) {
-        var before = held == null ? secrets.newest(content.id(), null).orElse(null) : held;
         var files = engine.render(content);
-        var wait = secrets.write(content.id(), files, cluster, before);
+        var wait = secrets.write(content.id(), files, cluster, held);
         var service = objects.apply(cluster, content, applier);
         if (wait.isZero()) {
             delivery.want(new Wanted(

@@ -9,7 +9,10 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
+import io.tenantpool.api.v1alpha1.Reason;
 import io.tenantpool.engine.Engine;
+import io.tenantpool.model.Finding;
+import io.tenantpool.model.Hmac;
 import io.tenantpool.model.Plan;
 import io.tenantpool.model.PoolerContent;
 import io.tenantpool.naming.Names;
@@ -41,9 +44,18 @@ public final class PoolerObjects {
         return meters;
     }
 
-    /** The image of a PoolerCluster's pods, or empty when neither it nor the operator's settings name one. */
-    Optional<String> image(PoolerCluster cluster) {
+    private Optional<String> image(PoolerCluster cluster) {
         return Optional.ofNullable(cluster.getSpec().image()).or(() -> defaultImage);
+    }
+
+    /** What to say of a PoolerCluster whose pods have no image. */
+    Optional<Finding> missingImage(PoolerCluster cluster) {
+        return image(cluster).isPresent()
+                ? Optional.empty()
+                : Optional.of(Finding.keeping(
+                        Reason.Invalid,
+                        "spec.image: name an image with PgBouncer 1.26.1 or newer, or give the operator a default in"
+                                + " tenantpool.pooler.image"));
     }
 
     /** @return the published address, or null while it has none */
@@ -65,6 +77,11 @@ public final class PoolerObjects {
                                 engine.podShape(listener),
                                 configMap.getMetadata().getName(),
                                 image,
+                                new Hmac(content.keys().salt())
+                                        .of(
+                                                "console",
+                                                content.keys().consolePassword().value())
+                                        .substring(0, 16),
                                 cluster)));
         return service.getSpec() == null ? null : service.getSpec().getClusterIP();
     }

@@ -1,6 +1,7 @@
 package io.tenantpool.controller;
 
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.engine.PoolerFiles;
@@ -39,6 +40,15 @@ public final class PoolerSecretWriter {
         return Optional.of(version(own) > version(cached) ? own : cached);
     }
 
+    /** The Secret was deleted by somebody: the next write creates it again, with the keys that the pods know. */
+    void deleted(PoolerId id) {
+        written.computeIfPresent(id, (key, own) -> new SecretBuilder(own)
+                .editMetadata()
+                .withResourceVersion(null)
+                .endMetadata()
+                .build());
+    }
+
     /** Forgets what was written, after a write that met another version. */
     void forget(PoolerId id) {
         written.remove(id);
@@ -52,7 +62,7 @@ public final class PoolerSecretWriter {
     Duration write(PoolerId id, PoolerFiles files, PoolerCluster owner, @Nullable Secret before) {
         var version = before == null ? null : before.getMetadata().getResourceVersion();
         var desired = PoolerSecret.desired(id, files, owner, version);
-        if (before != null && desired.getData().equals(before.getData())) {
+        if (version != null && before != null && desired.getData().equals(before.getData())) {
             return Duration.ZERO;
         }
         var bytes =
@@ -61,7 +71,7 @@ public final class PoolerSecretWriter {
         if (!wait.isZero()) {
             return wait;
         }
-        var result = before == null
+        var result = version == null
                 ? client.resource(desired).create()
                 : client.resource(desired).update();
         written.put(id, result);
@@ -70,6 +80,7 @@ public final class PoolerSecretWriter {
     }
 
     private static long version(Secret secret) {
-        return Long.parseLong(secret.getMetadata().getResourceVersion());
+        var version = secret.getMetadata().getResourceVersion();
+        return version == null ? -1 : Long.parseLong(version);
     }
 }

@@ -105,8 +105,9 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
     private void tick() {
         poolers.values().forEach(PoolerDelivery::tick);
         poolers.keySet().forEach(this::refresh);
-        meters.podsBehind(
-                poolers.values().stream().mapToInt(PoolerDelivery::podsBehind).sum());
+        meters.podsBehind(poolers.values().stream()
+                .mapToInt(pooler -> pooler.pods().behindCount())
+                .sum());
     }
 
     private void refresh(PoolerId id) {
@@ -114,14 +115,14 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
         if (pooler == null) {
             return;
         }
-        var now = new Pods(pooler.podCount(), pooler.podsLate(), pooler.stillServed());
+        var now = new Pods(pooler.pods().readyCount(), pooler.pods().lateCount(), pooler.stillServed());
         if (!now.equals(pods.put(id, now))) {
             listener.poolerChanged(id);
         }
         // Pods may have come or caught up since the last proof; what is done stays as it was said.
         progress.computeIfPresent(id, (key, tenants) -> {
             tenants.replaceAll((uid, before) -> {
-                var after = before.done() ? before : pooler.progress(uid);
+                var after = before.done() ? before : pooler.proofs().progress(uid);
                 return after == null ? before : after;
             });
             return tenants;
@@ -145,16 +146,16 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
         var wanted = pooler.wanted();
         var host = pod != null ? pod.ip() : wanted == null ? null : wanted.serviceIp();
         if (wanted == null || host == null) {
-            pooler.proved(proof, pod, null);
+            pooler.proofs().abandoned(proof, pod);
             return;
         }
         lanes.computeIfAbsent(proof.target.upstream(), upstream -> new ProofLane(loop, settings.proofsPerUpstream()))
                 .submit(proof.retrying(), () -> logins(proof, host, wanted.port(), 0)
-                        .onComplete(result -> loop.execute(() -> pooler.proved(proof, pod, result.result()))));
+                        .onComplete(result -> loop.execute(() -> pooler.proofs().proved(proof, pod, result.result()))));
     }
 
     /** Logs in as each user, one after the other; null when all of them worked. */
-    private Future<PoolerDelivery.@Nullable Failed> logins(TenantProof proof, String host, int port, int user) {
+    private Future<TenantProofs.@Nullable Failed> logins(TenantProof proof, String host, int port, int user) {
         var roles = proof.target.roles();
         if (user == roles.size()) {
             return Future.succeededFuture(null);
@@ -165,7 +166,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
                     meters.proved(result.login());
                     return result.login().proves()
                             ? logins(proof, host, port, user + 1)
-                            : Future.succeededFuture(new PoolerDelivery.Failed(role, result));
+                            : Future.succeededFuture(new TenantProofs.Failed(role, result));
                 });
     }
 

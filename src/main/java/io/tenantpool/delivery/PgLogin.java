@@ -39,8 +39,8 @@ final class PgLogin {
                 .setSslMode(SslMode.DISABLE)
                 .setCachePreparedStatements(false)
                 .setPipeliningLimit(1);
-        // The default properties hold extra_float_digits, which a pooler may refuse.
-        options.setProperties(new HashMap<>(Map.of("application_name", "tenantpool")));
+        // The default properties hold extra_float_digits, which a pooler may refuse. The client speaks UTF-8 only.
+        options.setProperties(new HashMap<>(Map.of("application_name", "tenantpool", "client_encoding", "UTF8")));
         options.setConnectTimeout((int) (millis / 2));
         options.setReconnectAttempts(0);
         Promise<PgConnection> promise = Promise.promise();

@@ -28,6 +28,9 @@ public final class Labels {
     /** On Secrets: the connection strings of a Tenant. */
     public static final String BINDING = "tenantpool.io/binding";
 
+    /** Annotation on pods: a digest of the console's password. */
+    public static final String CONSOLE_KEYS = "tenantpool.io/console-keys";
+
     public static final String SELECT_MANAGED = MANAGED_BY + "=" + MANAGED_BY_VALUE;
     public static final String SELECT_POOLER = SELECT_MANAGED + "," + LISTENER;
     public static final String SELECT_CREDENTIALS = CREDENTIALS + "=" + CREDENTIALS_VALUE;

@@ -43,9 +43,17 @@ public final class PoolerDeployment {
     /**
      * @param settings name of the ConfigMap
      * @param image the pooler image
+     * @param keys a digest of the console's password: when it was lost with its Secret, nobody can tell the running pods
+     *     to read the new one, so they are replaced
      */
     public static Deployment desired(
-            PoolerId id, ListenerModel listener, PodShape shape, String settings, String image, PoolerCluster owner) {
+            PoolerId id,
+            ListenerModel listener,
+            PodShape shape,
+            String settings,
+            String image,
+            String keys,
+            PoolerCluster owner) {
         return new DeploymentBuilder()
                 .withMetadata(PoolerMeta.of(id, Names.pooler(id), owner))
                 .withNewSpec()
@@ -65,7 +73,13 @@ public final class PoolerDeployment {
                 .withMatchLabels(Labels.selector(id))
                 .endSelector()
                 .withTemplate(template(
-                        id, listener, shape, settings, image, owner.getSpec().pod()))
+                        id,
+                        listener,
+                        shape,
+                        settings,
+                        image,
+                        keys,
+                        owner.getSpec().pod()))
                 .endSpec()
                 .build();
     }
@@ -76,14 +90,17 @@ public final class PoolerDeployment {
             PodShape shape,
             String settings,
             String image,
+            String keys,
             @Nullable PodSettings pod) {
+        var annotations = new TreeMap<String, String>(orEmpty(pod == null ? null : pod.annotations()));
+        annotations.put(Labels.CONSOLE_KEYS, keys);
         var labels = new TreeMap<String, String>(orEmpty(pod == null ? null : pod.labels()));
         labels.putAll(Labels.of(id));
         labels.put(Labels.TRAFFIC, Labels.TRAFFIC_ON);
         return new PodTemplateSpecBuilder()
                 .withNewMetadata()
                 .withLabels(labels)
-                .withAnnotations(orEmpty(pod == null ? null : pod.annotations()))
+                .withAnnotations(annotations)
                 .endMetadata()
                 .withNewSpec()
                 .withServiceAccountName(Names.pooler(id))
