@@ -143,15 +143,10 @@ public class TenantReconciler implements Reconciler<Tenant> {
         var meta = tenant.getMetadata();
         var cluster = References.poolerCluster(tenant).orElse(new ResourceID("", meta.getNamespace()));
         if (poolerClusters == null || poolerClusters.get(cluster).isEmpty()) {
-            return new Verdict(
+            return Verdict.refused(
                     new TenantId(meta.getUid(), meta.getNamespace(), meta.getName()),
                     meta.getGeneration(),
-                    TenantResolver.notFound(cluster.getNamespace().orElse(""), cluster.getName(), meta.getNamespace()),
-                    false,
-                    null,
-                    List.of(),
-                    List.of(),
-                    null);
+                    TenantResolver.notFound(cluster.getNamespace().orElse(""), cluster.getName(), meta.getNamespace()));
         }
         var found = verdicts.find(cluster, meta.getUid());
         return found != null && found.generation() == meta.getGeneration() ? found : null;
