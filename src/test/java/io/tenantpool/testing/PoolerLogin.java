@@ -44,14 +44,20 @@ public record PoolerLogin(String host, int port, String database, String role, S
                 password);
     }
 
-    /** Logs in and asks one question; the answer is what the pooler or PostgreSQL said against it, if anything. */
+    /**
+     * Logs in and asks one question; the answer is what the pooler or PostgreSQL said against it, if anything. Leaves in
+     * the middle of a transaction, for then the pooler drops the server connection: hundreds of tenants that keep one
+     * each would take all that PostgreSQL has.
+     */
     public Optional<String> refusal() {
         try (Connection connection = open();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT current_database()")) {
-            rows.next();
-            String answer = rows.getString(1);
-            return database.equals(answer) ? Optional.empty() : Optional.of("this is database " + answer);
+                Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN");
+            try (ResultSet rows = statement.executeQuery("SELECT current_database()")) {
+                rows.next();
+                String answer = rows.getString(1);
+                return database.equals(answer) ? Optional.empty() : Optional.of("this is database " + answer);
+            }
         } catch (SQLException e) {
             return Optional.of(this + ": " + e.getMessage());
         }
