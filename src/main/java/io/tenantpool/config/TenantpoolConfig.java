@@ -58,7 +58,7 @@ public interface TenantpoolConfig {
     /** How status is reported. */
     interface Status {
         /** A Tenant that is ready sooner gets one status write instead of two. */
-        @WithDefault("1500ms")
+        @WithDefault("3s")
         Duration pendingAfter();
 
         /** Counts and revisions of a PoolerCluster are written no more often than this. */

@@ -27,17 +27,16 @@ final class DeliveryLoop implements Executor, AutoCloseable {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // guarded: a failure is logged, nobody waits for the end
     void after(Duration delay, Runnable task) {
         if (!thread.isShutdown()) {
-            @SuppressWarnings("FutureReturnValueIgnored") // guarded: a failure is logged, nobody waits
-            var unused = thread.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+            thread.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // runs until the loop is closed
     void every(Duration period, Runnable task) {
-        @SuppressWarnings("FutureReturnValueIgnored") // runs until the loop is closed
-        var unused =
-                thread.scheduleAtFixedRate(guarded(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        thread.scheduleAtFixedRate(guarded(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static Runnable guarded(Runnable task) {
