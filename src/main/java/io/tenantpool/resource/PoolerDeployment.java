@@ -34,6 +34,9 @@ public final class PoolerDeployment {
     /** Seconds; a joining pod with old content is brought up to date before it takes traffic. */
     static final int READY_DELAY = 3;
 
+    /** Name of the container's port. */
+    public static final String PORT = "postgresql";
+
     private static final String CONTAINER = "pgbouncer";
     private static final String LIVE = "live";
     private static final String SETTINGS = "settings";
@@ -61,6 +64,8 @@ public final class PoolerDeployment {
                 // At least the grace: a Deployment does not count terminating pods, so that two quick rollouts
                 // would hold three sets of server connections.
                 .withMinReadySeconds(listener.terminationGracePeriodSeconds())
+                // Must be longer than minReadySeconds, which counts as no progress.
+                .withProgressDeadlineSeconds(listener.terminationGracePeriodSeconds() + 600)
                 .withRevisionHistoryLimit(2)
                 .withNewStrategy()
                 .withType("RollingUpdate")
@@ -138,7 +143,7 @@ public final class PoolerDeployment {
                 .withCommand(shape.command())
                 .withWorkingDir(shape.workingDir())
                 .addNewPort()
-                .withName("postgresql")
+                .withName(PORT)
                 .withContainerPort(listener.port())
                 .withProtocol("TCP")
                 .endPort()
