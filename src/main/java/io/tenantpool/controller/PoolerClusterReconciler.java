@@ -95,6 +95,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         var finding = resolved.finding().or(() -> objects.missingImage(cluster));
         if (finding.isPresent() || resolved.model().isEmpty()) {
             finding.ifPresent(why -> status.invalid(cluster, why));
+            verdicts.publishInvalid(
+                    ResourceID.fromResource(cluster), sources.tenants(ResourceID.fromResource(cluster)));
             return UpdateControl.noUpdate();
         }
         return serve(cluster, resolved.model().get(), sources, context);

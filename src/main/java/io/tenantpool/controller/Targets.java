@@ -51,7 +51,8 @@ final class Targets {
         return generation + ":" + verdict.credentialsVersion();
     }
 
-    private static boolean isProven(Verdict verdict, TenantStatus.@Nullable Proven proven) {
+    /** Whether the last proof covers what was decided. */
+    static boolean isProven(Verdict verdict, TenantStatus.@Nullable Proven proven) {
         return proven != null
                 && Objects.equals(proven.credentialsVersion(), verdict.credentialsVersion())
                 && (verdict.finding() != null || proven.generation() == verdict.generation());

@@ -112,6 +112,10 @@ public class TenantReconciler implements Reconciler<Tenant> {
             return again(reporter.pending(tenant));
         }
         var progress = progress(tenant, verdict);
+        if (progress.size() < verdict.poolers().size() && isLatched(tenant, verdict)) {
+            // Delivery has not heard of it yet, as after a restart: that is no news of the tenant.
+            return again(Optional.of(Duration.ofSeconds(2)));
+        }
         var ready = TenantStatusFactory.ready(verdict, progress);
         if (ready && !bindings.publish(tenant, verdict, binding(tenant))) {
             reporter.bindingNotOurs(tenant);
@@ -139,18 +143,20 @@ public class TenantReconciler implements Reconciler<Tenant> {
         var meta = tenant.getMetadata();
         var cluster = References.poolerCluster(tenant).orElse(new ResourceID("", meta.getNamespace()));
         if (poolerClusters == null || poolerClusters.get(cluster).isEmpty()) {
-            return new Verdict(
+            return Verdict.refused(
                     new TenantId(meta.getUid(), meta.getNamespace(), meta.getName()),
                     meta.getGeneration(),
-                    TenantResolver.notFound(cluster.getNamespace().orElse(""), cluster.getName(), meta.getNamespace()),
-                    false,
-                    null,
-                    List.of(),
-                    List.of(),
-                    null);
+                    TenantResolver.notFound(cluster.getNamespace().orElse(""), cluster.getName(), meta.getNamespace()));
         }
         var found = verdicts.find(cluster, meta.getUid());
         return found != null && found.generation() == meta.getGeneration() ? found : null;
+    }
+
+    private static boolean isLatched(Tenant tenant, Verdict verdict) {
+        var status = tenant.getStatus();
+        return verdict.finding() == null
+                && verdict.served()
+                && Targets.isProven(verdict, status == null ? null : status.proven());
     }
 
     private List<Progress> progress(Tenant tenant, Verdict verdict) {

@@ -1,7 +1,13 @@
 package io.tenantpool.controller;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.tenantpool.api.v1alpha1.Reason;
+import io.tenantpool.api.v1alpha1.Tenant;
+import io.tenantpool.model.Finding;
+import io.tenantpool.model.TenantId;
 import io.tenantpool.model.Verdict;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +28,27 @@ public final class Verdicts {
                 signals.tenantChanged(verdict.id());
             }
         });
+    }
+
+    /** Tells Tenants that nobody served yet why nobody does; who was proven before is served on and hears nothing. */
+    void publishInvalid(ResourceID cluster, List<Tenant> tenants) {
+        var verdicts = new HashMap<>(byCluster.getOrDefault(cluster, Map.of()));
+        for (var tenant : tenants) {
+            var meta = tenant.getMetadata();
+            var status = tenant.getStatus();
+            if (status == null || status.proven() == null) {
+                verdicts.putIfAbsent(
+                        meta.getUid(),
+                        Verdict.refused(
+                                new TenantId(meta.getUid(), meta.getNamespace(), meta.getName()),
+                                meta.getGeneration(),
+                                Finding.keeping(
+                                        Reason.Invalid,
+                                        "spec.poolerClusterRef: the PoolerCluster is not valid; its owner finds the"
+                                                + " reason in its condition Accepted")));
+            }
+        }
+        publish(cluster, verdicts);
     }
 
     /** Null until the PoolerCluster was reconciled with this Tenant. */

@@ -23,6 +23,7 @@ final class PodLink {
     private @Nullable String shown;
     private @Nullable String current;
     private @Nullable Instant behindSince;
+    private @Nullable Instant terminatingSince;
     private Instant kickedAt = Instant.MIN;
     private String kickedFor = "";
     private Instant notBefore = Instant.MIN;
@@ -67,6 +68,9 @@ final class PodLink {
     }
 
     void update(PodView newer) {
+        if (newer.terminating() && !view.terminating()) {
+            terminatingSince = around.clock().instant();
+        }
         view = newer;
         if (!newer.reachable()) {
             closeConsole(); // an open session would keep a pod that shuts down alive
@@ -90,6 +94,12 @@ final class PodLink {
         return isCurrent() || behindSince == null
                 ? Duration.ZERO
                 : Duration.between(behindSince, around.clock().instant());
+    }
+
+    /** When the pod was seen to shut down, or null. */
+    @Nullable
+    Instant terminatingSince() {
+        return terminatingSince;
     }
 
     /** Takes the next step if one is due; harmless to call at any time. */

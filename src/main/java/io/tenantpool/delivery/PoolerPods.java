@@ -19,6 +19,9 @@ final class PoolerPods {
     /** A pod that is behind this long after its start would join with old content. */
     private static final Duration STALE_JOINER = Duration.ofMillis(2500);
 
+    /** How long nodes may still send new clients to a pod that shuts down. */
+    private static final Duration LEAVING = Duration.ofMillis(1500);
+
     private static final int REMEMBERED_REVISIONS = 200;
 
     private final PodLink.Surroundings around;
@@ -96,6 +99,15 @@ final class PoolerPods {
             }
         }
         return counted;
+    }
+
+    /** Whether a pod that does not serve revision {@code number} may still get clients, though it shuts down. */
+    boolean staleIsLeaving(long number) {
+        var now = around.clock().instant();
+        return links.values().stream()
+                .filter(link -> number(link) < number)
+                .map(PodLink::terminatingSince)
+                .anyMatch(since -> since != null && Duration.between(since, now).compareTo(LEAVING) < 0);
     }
 
     int readyCount() {

@@ -108,7 +108,7 @@ final class TenantProofs {
                 }
             }
         }
-        if (!all || !proof.inFlight.isEmpty()) {
+        if (!all || !proof.inFlight.isEmpty() || pods.staleIsLeaving(proof.since)) {
             return;
         }
         if (proof.serviceProven) {

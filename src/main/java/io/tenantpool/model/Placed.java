@@ -1,5 +1,6 @@
 package io.tenantpool.model;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,5 +25,21 @@ public record Placed(
 
     public Placed withRoles(List<Role> newRoles) {
         return new Placed(id, poolName, database, upstream, newRoles, share, maxClientConnectionsPerPod);
+    }
+
+    /** About as many bytes as the tenant takes in a pooler's files and index; never fewer. */
+    public int size() {
+        var size = 300
+                + 3 * poolName.length()
+                + database.length()
+                + upstream.host().length();
+        for (var role : roles) {
+            size += 80
+                    + poolName.length()
+                    + 3 * role.name().length()
+                    + 2 * role.source().length();
+            size += 2 * role.password().value().getBytes(StandardCharsets.UTF_8).length;
+        }
+        return size;
     }
 }

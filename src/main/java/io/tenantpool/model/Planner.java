@@ -24,6 +24,9 @@ public final class Planner {
      */
     public static final int MAX_TENANTS_PER_POOLER = 2000;
 
+    /** Bytes of a pooler's files; a Kubernetes Secret holds 1 MiB. */
+    static final int MAX_BYTES_PER_POOLER = 1_000_000;
+
     private static final Comparator<Resolution> BY_AGE =
             Comparator.comparing(Resolution::created).thenComparing(r -> r.id().uid());
 
@@ -36,6 +39,7 @@ public final class Planner {
     private final Map<String, Map<String, Placed>> placed = new HashMap<>();
     private final Map<String, Verdict> verdicts = new HashMap<>();
     private final Map<String, Role> freshRoles = new HashMap<>();
+    private int bytes;
 
     /** @param stillServed names that were let go but that some pod may still serve */
     public Planner(ClusterModel cluster, List<HeldPooler> held, PoolerKeys keys, Set<String> stillServed) {
@@ -71,6 +75,7 @@ public final class Planner {
             } else {
                 doors.values().forEach(t -> claims.claim(t.id(), t.poolName(), t.roles()));
                 placed.put(uid, doors);
+                bytes += doors.values().stream().mapToInt(Placed::size).max().orElse(0);
             }
         });
         resolutions.stream().sorted(BY_AGE).forEach(this::decide);
@@ -97,7 +102,15 @@ public final class Planner {
     }
 
     private Optional<Finding> full(TenantModel model) {
-        if (placed.containsKey(model.id().uid()) || placed.size() < MAX_TENANTS_PER_POOLER) {
+        if (placed.containsKey(model.id().uid())) {
+            return Optional.empty();
+        }
+        var size = model.doors().stream()
+                .mapToInt(door -> place(model, door).size())
+                .max()
+                .orElse(0);
+        if (placed.size() < MAX_TENANTS_PER_POOLER && bytes + size <= MAX_BYTES_PER_POOLER) {
+            bytes += size;
             return Optional.empty();
         }
         return Optional.of(Finding.keeping(

@@ -21,6 +21,11 @@ public record Verdict(
         List<Role> roles,
         @Nullable String poolName) {
 
+    /** A tenant that nobody serves. */
+    public static Verdict refused(TenantId id, long generation, Finding finding) {
+        return new Verdict(id, generation, finding, false, null, List.of(), List.of(), null);
+    }
+
     /** Where clients reach the tenant. */
     public record Endpoint(PoolerId pooler, int port) {}
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** What the demo shows, in order; every sentence that it prints was checked before. */
 final class DemoStory {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int REPLICAS = 2;
     private static final int CLIENTS = 8;
 

@@ -29,6 +29,7 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
     private final SchemaDefaults defaults = new SchemaDefaults();
     private final List<String> writes = new ArrayList<>();
     private final List<Consumer<ObjectNode>> admissions = new ArrayList<>();
+    private long changes;
     private volatile Runnable onChange = () -> {};
 
     void onChange(Runnable listener) {
@@ -66,12 +67,28 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
             }
         }
         MockResponse response;
+        boolean changed;
         synchronized (this) {
+            long before = changes;
             response = write(method, request);
+            changed = changes != before;
             writes.add(method + " " + request.getPath() + " " + response.code());
         }
-        onChange.run();
+        if (changed) {
+            onChange.run();
+        }
         return response;
+    }
+
+    @Override
+    public void processEvent(
+            String path,
+            AttributeSet pathAttributes,
+            @Nullable AttributeSet oldAttributes,
+            @Nullable GenericKubernetesResource resource,
+            @Nullable String newState) {
+        changes++;
+        super.processEvent(path, pathAttributes, oldAttributes, resource, newState);
     }
 
     private MockResponse write(String method, RecordedRequest request) {
@@ -122,8 +139,8 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
 
     private MockResponse put(RequestPath path, ObjectNode wanted) throws ApiError {
         Stored stored = find(path);
-        demandVersion(stored.object(), wanted);
-        return answer(200, replace(path, stored, path.isStatus() ? withStatusOf(stored, wanted) : wanted));
+        lifecycle.demandVersion(stored.object(), wanted);
+        return answer(200, replace(path, stored, path.isStatus() ? stored.withStatusOf(wanted) : wanted));
     }
 
     private MockResponse patch(RequestPath path, String contentType, String body) throws ApiError {
@@ -140,8 +157,8 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
         } else {
             throw new ApiError(415, "UnsupportedMediaType", contentType + " is not supported by this double");
         }
-        demandVersion(stored.object(), next);
-        return answer(200, replace(path, stored, path.isStatus() ? withStatusOf(stored, next) : next));
+        lifecycle.demandVersion(stored.object(), next);
+        return answer(200, replace(path, stored, path.isStatus() ? stored.withStatusOf(next) : next));
     }
 
     private MockResponse apply(RequestPath path, ObjectNode applied) throws ApiError {
@@ -157,7 +174,7 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
             return answer(201, create(path, created));
         }
         Stored stored = find(path);
-        demandVersion(stored.object(), applied);
+        lifecycle.demandVersion(stored.object(), applied);
         return answer(200, replace(path, stored, ssa.apply(stored.object(), applied)));
     }
 
@@ -165,8 +182,7 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
         ObjectNode current = stored.object();
         ObjectNode next = wanted.deepCopy();
         if (!path.isStatus() && hasStatus(current)) {
-            next.remove("status");
-            next.setAll(statusOnly(current));
+            next = new Stored(stored.key(), next).withStatusOf(current);
         }
         lifecycle.preserveIdentity(current, next);
         lifecycle.encodeStringData(next);
@@ -258,29 +274,6 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
                         object.path("kind").asText());
     }
 
-    private static void demandVersion(ObjectNode current, ObjectNode wanted) throws ApiError {
-        String based = wanted.path("metadata").path("resourceVersion").asText("");
-        if (!based.isEmpty()
-                && !based.equals(
-                        current.path("metadata").path("resourceVersion").asText())) {
-            throw ApiError.conflict(current);
-        }
-    }
-
-    private static ObjectNode withStatusOf(Stored stored, ObjectNode wanted) {
-        ObjectNode next = stored.object().deepCopy();
-        next.remove("status");
-        return next.setAll(statusOnly(wanted));
-    }
-
-    private static ObjectNode statusOnly(ObjectNode object) {
-        ObjectNode status = JsonNodeFactory.instance.objectNode();
-        if (object.has("status")) {
-            status.set("status", object.get("status"));
-        }
-        return status;
-    }
-
     private static GenericKubernetesResource typed(ObjectNode object) {
         return Json.as(object, GenericKubernetesResource.class);
     }
@@ -291,7 +284,4 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
                 .setHeader("Content-Type", "application/json")
                 .setBody(body.toString());
     }
-
-    /** An object with the key that it is stored under. */
-    private record Stored(AttributeSet key, ObjectNode object) {}
 }

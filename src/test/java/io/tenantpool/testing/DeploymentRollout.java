@@ -23,6 +23,7 @@ final class DeploymentRollout {
     private static final String HASH_LABEL = "pod-template-hash";
 
     private final ApiServerDouble api;
+    private final Map<String, ObjectNode> reported = new HashMap<>();
 
     DeploymentRollout(ApiServerDouble api) {
         this.api = api;
@@ -114,10 +115,11 @@ final class DeploymentRollout {
                 .put("readyReplicas", ready)
                 .put("availableReplicas", available)
                 .put("unavailableReplicas", Math.max(0, replicas(deployment) - available));
-        ObjectNode before = deployment.getStatus() == null ? null : Json.tree(deployment.getStatus());
-        if (before != null && status.equals(before.retain(names(status)))) {
+        String key = deployment.getMetadata().getUid();
+        if (status.equals(reported.get(key))) {
             return;
         }
+        reported.put(key, status);
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
         patch.set("status", status);
         api.client()
@@ -127,10 +129,6 @@ final class DeploymentRollout {
                 .withName(deployment.getMetadata().getName())
                 .subresource("status")
                 .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString());
-    }
-
-    private static List<String> names(ObjectNode object) {
-        return object.properties().stream().map(Map.Entry::getKey).toList();
     }
 
     private static boolean isAvailable(Deployment deployment, Pod pod, Instant now) {

@@ -135,6 +135,16 @@ final class ObjectLifecycle {
         }
     }
 
+    /** Refuses a write that is based on an older version than the current one. */
+    void demandVersion(ObjectNode current, ObjectNode wanted) throws ApiError {
+        String based = wanted.path("metadata").path("resourceVersion").asText("");
+        if (!based.isEmpty()
+                && !based.equals(
+                        current.path("metadata").path("resourceVersion").asText())) {
+            throw ApiError.conflict(current);
+        }
+    }
+
     /** Marks the object as deleted; whether that changed anything. */
     boolean markDeleted(ObjectNode object, long grace) {
         ObjectNode metadata = object.withObject("metadata");

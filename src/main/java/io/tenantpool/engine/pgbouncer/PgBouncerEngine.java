@@ -37,7 +37,7 @@ public final class PgBouncerEngine implements Engine {
     @Override
     public HeldPooler parse(PoolerId id, Map<String, String> entries) {
         var users = UserList.read(entries.getOrDefault(PgBouncerNames.USERLIST, ""));
-        var tenants = Placement.read(entries.getOrDefault(PgBouncerNames.PLACEMENT, "[]"), users);
+        var tenants = Placement.read(entries.getOrDefault(PgBouncerNames.PLACEMENT, ""), users);
         var roles = new TreeSet<>(users.keySet());
         roles.remove(PgBouncerNames.ADMIN);
         roles.remove(PgBouncerNames.SENTINEL);

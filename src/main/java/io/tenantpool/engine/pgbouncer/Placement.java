@@ -1,15 +1,21 @@
 package io.tenantpool.engine.pgbouncer;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tenantpool.model.Placed;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
 import io.tenantpool.model.TenantId;
 import io.tenantpool.model.UpstreamModel;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,21 +27,28 @@ final class Placement {
 
     private Placement() {}
 
+    /** JSON, compressed to a third or less because a Secret holds 1 MiB and every change writes all of it; as base64. */
     static String write(List<Placed> tenants) {
-        try {
-            return JSON.writeValueAsString(tenants.stream().map(Entry::of).toList());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("records of strings and numbers are always written", e);
+        var bytes = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(JSON.writeValueAsBytes(tenants.stream().map(Entry::of).toList()));
+        } catch (IOException e) {
+            throw new IllegalStateException("records of strings and numbers are always written to memory", e);
         }
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
     }
 
     /** @throws IllegalArgumentException when the text was not written by {@link #write} */
     static List<Placed> read(String text, Map<String, Secret> passwords) {
-        try {
-            return List.of(JSON.readValue(text, Entry[].class)).stream()
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        try (var gzip =
+                new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(text)))) {
+            return Stream.of(JSON.readValue(gzip, Entry[].class))
                     .map(entry -> entry.placed(passwords))
                     .toList();
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             throw new IllegalArgumentException(PgBouncerNames.PLACEMENT + " is not what the operator wrote", e);
         }
     }
