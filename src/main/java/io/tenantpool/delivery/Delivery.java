@@ -150,24 +150,24 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
             return;
         }
         lanes.computeIfAbsent(proof.target.upstream(), upstream -> new ProofLane(loop, settings.proofsPerUpstream()))
-                .submit(proof.retrying(), () -> logins(proof, host, wanted.port(), 0)
+                .submit(proof.retrying(), () -> logins(proof, host, wanted, 0)
                         .onComplete(result -> loop.execute(() -> pooler.proofs().proved(proof, pod, result.result()))));
     }
 
     /** Logs in as each user, one after the other; null when all of them worked. */
-    private Future<TenantProofs.@Nullable Failed> logins(TenantProof proof, String host, int port, int user) {
+    private Future<TenantProofs.@Nullable Failed> logins(TenantProof proof, String host, Wanted wanted, int user) {
         var roles = proof.target.roles();
         if (user == roles.size()) {
             return Future.succeededFuture(null);
         }
         var role = roles.get(user);
-        return prover.prove(new PgLogin.Target(host, port, proof.target.poolName(), role.name(), role.password()))
-                .compose(result -> {
-                    meters.proved(result.login());
-                    return result.login().proves()
-                            ? logins(proof, host, port, user + 1)
-                            : Future.succeededFuture(new TenantProofs.Failed(role, result));
-                });
+        var target = new PgLogin.Target(host, wanted.port(), proof.target.poolName(), role.name(), role.password());
+        return prover.prove(target, wanted.consolePassword()).compose(result -> {
+            meters.proved(result.login());
+            return result.login().proves()
+                    ? logins(proof, host, wanted, user + 1)
+                    : Future.succeededFuture(new TenantProofs.Failed(role, result));
+        });
     }
 
     @Override
