@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -48,15 +49,7 @@ final class PoolerSources {
                         .withOnUpdateFilter(this::isNews)
                         .build(),
                 context);
-        tenants.addIndexers(Map.of(
-                BY_CLUSTER,
-                tenant -> References.poolerCluster(tenant).map(References::key).stream()
-                        .toList(),
-                BY_CREDENTIALS,
-                tenant -> References.credentials(tenant).stream()
-                        .map(References::key)
-                        .distinct()
-                        .toList()));
+        tenants.addIndexers(indexers());
         credentials = new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(Secret.class, PoolerCluster.class)
                         .withName("credentials")
@@ -79,6 +72,18 @@ final class PoolerSources {
         own(context, ConfigMap.class, "configmaps");
         own(context, ServiceAccount.class, "serviceaccounts");
         own(context, PodDisruptionBudget.class, "poddisruptionbudgets");
+    }
+
+    private static Map<String, Function<Tenant, List<String>>> indexers() {
+        return Map.of(
+                BY_CLUSTER,
+                tenant -> References.poolerCluster(tenant).map(References::key).stream()
+                        .toList(),
+                BY_CREDENTIALS,
+                tenant -> References.credentials(tenant).stream()
+                        .map(References::key)
+                        .distinct()
+                        .toList());
     }
 
     private <R extends HasMetadata> void own(EventSourceContext<PoolerCluster> context, Class<R> type, String name) {

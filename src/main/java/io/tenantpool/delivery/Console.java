@@ -39,6 +39,21 @@ final class Console {
                 });
     }
 
+    /** Whether clients use server connections of this pool right now. */
+    Future<Boolean> inUse(String poolName) {
+        return login.within(
+                        timeoutMillis, connection.query(dialect.poolsQuery()).execute())
+                .map(rows -> {
+                    for (var row : rows) {
+                        if (poolName.equals(row.getString(dialect.poolsName()))
+                                && row.getLong(dialect.poolsInUse()) > 0) {
+                            return true;
+                        }
+                    }
+                    return false;
+                });
+    }
+
     void close() {
         connection.close();
     }

@@ -182,7 +182,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
         }
         var port = pod != null ? pod.port() : wanted.port();
         lanes.computeIfAbsent(proof.target.upstream(), upstream -> new ProofLane(loop, settings.proofsPerUpstream()))
-                .submit(proof.retrying(), pod == null, () -> logins(proof, host, port, 0)
+                .submit(proof.retrying(), pod == null, () -> logins(proof, host, port, wanted.consolePassword(), 0)
                         .recover(failure -> Future.succeededFuture(notTried(proof, failure)))
                         .onComplete(result -> loop.execute(() -> pooler.proofs().proved(proof, pod, result.result()))));
     }
@@ -194,19 +194,20 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
     }
 
     /** Logs in as each user, one after the other; null when all of them worked. */
-    private Future<TenantProofs.@Nullable Failed> logins(TenantProof proof, String host, int port, int user) {
+    private Future<TenantProofs.@Nullable Failed> logins(
+            TenantProof proof, String host, int port, Secret consolePassword, int user) {
         var roles = proof.target.roles();
         if (user == roles.size()) {
             return Future.succeededFuture(null);
         }
         var role = roles.get(user);
-        return prover.prove(new PgLogin.Target(host, port, proof.target.poolName(), role.name(), role.password()))
-                .compose(result -> {
-                    meters.proved(result.login());
-                    return result.login().proves()
-                            ? logins(proof, host, port, user + 1)
-                            : Future.succeededFuture(new TenantProofs.Failed(role, result));
-                });
+        var target = new PgLogin.Target(host, port, proof.target.poolName(), role.name(), role.password());
+        return prover.prove(target, consolePassword).compose(result -> {
+            meters.proved(result.login());
+            return result.login().proves()
+                    ? logins(proof, host, port, consolePassword, user + 1)
+                    : Future.succeededFuture(new TenantProofs.Failed(role, result));
+        });
     }
 
     @Override

@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PodLink {
     private static final Logger LOG = Logger.getLogger(PodLink.class);
-    private static final Duration KICK_AGAIN = Duration.ofSeconds(1);
     private static final Duration FIRST_RELOAD_AFTER_KICK = Duration.ofMillis(60);
     private static final Duration STARTING = Duration.ofSeconds(15);
     private static final Duration SLOWEST_RETRY = Duration.ofSeconds(2);
 
     private final Surroundings around;
+    private final Kick kick;
+    private final TrafficSwitch traffic;
     private PodView view;
     private @Nullable Console console;
     private @Nullable String shown;
@@ -29,17 +30,15 @@ final class PodLink {
     private @Nullable Instant behindSince;
     private @Nullable Instant runningSince;
     private @Nullable Instant terminatingSince;
-    private Instant kickedAt = Instant.MIN;
-    private String kickedFor = "";
     private Instant notBefore = Instant.MIN;
     private int failures;
-    private int kicks;
     private boolean busy;
-    private @Nullable Boolean switchingTo;
     private boolean closed;
 
     PodLink(Surroundings around, PodView view) {
         this.around = around;
+        this.kick = new Kick(around);
+        this.traffic = new TrafficSwitch(around);
         this.view = view;
         runningSince = around.clock().instant();
     }
@@ -120,11 +119,11 @@ final class PodLink {
 
     /** Whether the Service sends clients to the pod, or is about to. */
     boolean inTraffic() {
-        return view.trafficOn() || Boolean.TRUE.equals(switchingTo);
+        return view.trafficOn() || traffic.isGoing(true);
     }
 
     boolean isLeavingTraffic() {
-        return !view.trafficOn() || Boolean.FALSE.equals(switchingTo);
+        return !view.trafficOn() || traffic.isGoing(false);
     }
 
     /** When the pod was seen to shut down, or null. */
@@ -166,25 +165,8 @@ final class PodLink {
         closeConsole();
     }
 
-    /** Switches the pod's traffic, once at a time. */
     void traffic(boolean on) {
-        if (switchingTo != null || view.trafficOn() == on) {
-            return;
-        }
-        switchingTo = on;
-        LOG.infof(
-                "%s pooler pod %s/%s: it is %s",
-                on ? "Traffic to" : "No traffic to",
-                view.namespace(),
-                view.name(),
-                on ? "up to date" : "behind and can't be reached");
-        around.api().traffic(view, on).whenComplete((done, failure) -> around.loop()
-                .execute(() -> {
-                    switchingTo = null;
-                    if (failure != null) {
-                        LOG.debugf(failure, "Pod %s/%s was not relabelled", view.namespace(), view.name());
-                    }
-                }));
+        traffic.set(view, on);
     }
 
     private Future<Void> conversation(Wanted wanted) {
@@ -268,24 +250,10 @@ final class PodLink {
     }
 
     private void kick(Wanted wanted) {
-        var now = around.clock().instant();
-        var again = !kickedFor.equals(wanted.revision()) || now.isAfter(kickedAt.plus(KICK_AGAIN));
-        if (!around.settings().kick() || !again) {
-            return;
+        if (kick.send(view, wanted.revision())) {
+            notBefore = around.clock().instant().plus(FIRST_RELOAD_AFTER_KICK);
+            wake(FIRST_RELOAD_AFTER_KICK);
         }
-        kickedFor = wanted.revision();
-        kickedAt = now;
-        notBefore = now.plus(FIRST_RELOAD_AFTER_KICK);
-        wake(FIRST_RELOAD_AFTER_KICK);
-        around.kicked();
-        kicks++; // the same value again would be no change, and the kubelet would do nothing
-        around.api().kick(view, wanted.revision() + "." + kicks).whenComplete((done, failure) -> around.loop()
-                .execute(() -> {
-                    if (failure != null) {
-                        kickedAt = Instant.MIN;
-                        LOG.debugf(failure, "Pod %s/%s was not annotated", view.namespace(), view.name());
-                    }
-                }));
     }
 
     /** Keeps RELOAD, which stops the pooler's only thread, to a small part of the pod's time. */

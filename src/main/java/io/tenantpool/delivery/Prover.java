@@ -2,6 +2,7 @@ package io.tenantpool.delivery;
 
 import io.tenantpool.engine.Engine;
 import io.tenantpool.model.Login;
+import io.tenantpool.model.Secret;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
@@ -28,19 +29,44 @@ final class Prover {
     /** What a login told, and the server's own words when it failed. */
     record Result(Login login, String detail) {}
 
-    /** Never fails: whatever happens is a result. */
-    Future<Result> prove(PgLogin.Target target) {
+    /**
+     * Never fails: whatever happens is a result.
+     *
+     * @param consolePassword of the pooler that the target leads to
+     */
+    Future<Result> prove(PgLogin.Target target, Secret consolePassword) {
         return login.open(target, timeoutMillis)
-                .compose(this::select, failure -> Future.succeededFuture(refused(failure)));
+                .compose(
+                        connection -> select(connection, target, consolePassword),
+                        failure -> Future.succeededFuture(refused(failure)));
     }
 
-    private Future<Result> select(PgConnection connection) {
+    private Future<Result> select(PgConnection connection, PgLogin.Target target, Secret consolePassword) {
         return login.within(timeoutMillis, connection.query(PROOF).execute())
                 .map(rows -> new Result(Login.PROVEN, ""))
-                // The login was accepted; a query that only waits means that others keep the pool busy.
-                .otherwise(
-                        failure -> failure instanceof TimeoutException ? new Result(Login.BUSY, "") : refused(failure))
-                .onComplete(done -> connection.close());
+                .onComplete(done -> connection.close())
+                .recover(failure -> failure instanceof TimeoutException
+                        ? waited(target, consolePassword)
+                        : Future.succeededFuture(refused(failure)));
+    }
+
+    /**
+     * The login was accepted and the query waits: others keep the pool busy, or the server died after the pooler had
+     * learnt how to greet its clients. Only the pooler knows; behind the published address it is one of several, and one
+     * that happens to be idle is asked again with the next proof.
+     */
+    private Future<Result> waited(PgLogin.Target target, Secret consolePassword) {
+        var dialect = engine.console();
+        var console = new PgLogin.Target(
+                target.host(), target.port(), dialect.database(), dialect.adminUser(), consolePassword);
+        return login.open(console, timeoutMillis)
+                .map(connection -> new Console(login, connection, dialect, timeoutMillis))
+                .compose(session -> session.inUse(target.database()).onComplete(done -> session.close()))
+                .map(inUse -> inUse
+                        ? new Result(Login.BUSY, "")
+                        : new Result(Login.UPSTREAM_UNREACHABLE, "the pooler could not open a server connection"))
+                .otherwise(failure ->
+                        new Result(Login.POOLER_UNREACHABLE, "the pooler's console did not say why SELECT 1 waits"));
     }
 
     private Result refused(Throwable failure) {

@@ -2,6 +2,7 @@ package io.tenantpool.model;
 
 import io.tenantpool.api.v1alpha1.Reason;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,17 +14,37 @@ import java.util.Set;
  */
 final class Claims {
     private final Map<String, String> poolNames = new HashMap<>();
-    private final Map<String, String> roleSources = new HashMap<>();
+    private final Map<String, RoleClaim> roles = new HashMap<>();
     private final Set<String> stillServed;
 
     /** @param stillServed names that were let go but that some pod may still serve */
     Claims(Set<String> stillServed) {
-        this.stillServed = stillServed;
+        this.stillServed = new HashSet<>(stillServed);
     }
 
-    void claim(TenantId id, String poolName, List<Role> roles) {
+    /** The Secret that a role's password comes from, and the Tenants that use it. */
+    private record RoleClaim(String source, Set<String> holders) {
+        boolean admits(Role role, TenantId id) {
+            return source.equals(role.source()) || holders.equals(Set.of(id.uid()));
+        }
+    }
+
+    void claim(TenantId id, String poolName, List<Role> names) {
         poolNames.putIfAbsent(poolName, id.uid());
-        roles.forEach(role -> roleSources.putIfAbsent(role.name(), role.source()));
+        for (var role : names) {
+            var claim = roles.get(role.name());
+            if (claim == null || !claim.source().equals(role.source()) && claim.admits(role, id)) {
+                claim = new RoleClaim(role.source(), new HashSet<>());
+                roles.put(role.name(), claim);
+            }
+            claim.holders().add(id.uid());
+        }
+    }
+
+    /** Names that leave the pooler with this very plan: every pod serves them until it has the new content. */
+    void leaving(String poolName, List<Role> names) {
+        stillServed.add(poolName);
+        names.forEach(role -> stillServed.add(role.name()));
     }
 
     /** Why {@code tenant} can't have its names; the message tells nothing about who has them. */
@@ -36,8 +57,8 @@ final class Claims {
                             .formatted(tenant.poolName())));
         }
         for (var role : tenant.roles()) {
-            var source = roleSources.get(role.name());
-            if (source != null && !source.equals(role.source())) {
+            var claim = roles.get(role.name());
+            if (claim != null && !claim.admits(role, tenant.id())) {
                 return Optional.of(Finding.keeping(
                         Reason.RoleNameTaken,
                         ("spec.users: role '%s' (username in Secret %s) belongs to another Tenant of this PoolerCluster;"
@@ -49,7 +70,7 @@ final class Claims {
     }
 
     private Optional<Finding> served(TenantModel tenant, boolean newName) {
-        var newRoles = tenant.roles().stream().map(Role::name).filter(role -> !roleSources.containsKey(role));
+        var newRoles = tenant.roles().stream().map(Role::name).filter(role -> !roles.containsKey(role));
         if (!(newName && stillServed.contains(tenant.poolName())) && newRoles.noneMatch(stillServed::contains)) {
             return Optional.empty();
         }

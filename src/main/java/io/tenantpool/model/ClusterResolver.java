@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Fills in a PoolerCluster's defaults, or says what is wrong with it. */
 public final class ClusterResolver {
+    /** Lower ones need a right that the pods do not have. */
+    private static final int FIRST_PORT = 1024;
+
     private static final int DEFAULT_PORT = 6432;
     private static final int POSTGRESQL_PORT = 5432;
 
@@ -38,7 +41,7 @@ public final class ClusterResolver {
                 : spec.listeners().stream().map(ClusterResolver::listener).toList();
         var ports = new HashSet<Integer>();
         for (var listener : listeners) {
-            if (listener.port() < 1 || listener.port() > 65535 || !ports.add(listener.port())) {
+            if (listener.port() < FIRST_PORT || listener.port() > 65535 || !ports.add(listener.port())) {
                 return invalid("spec.listeners[" + listener.name()
                         + "].port: every listener needs a port of its own between 1024 and 65535");
             }

@@ -74,7 +74,9 @@ public final class Planner {
             }
         }
         heldByTenant.forEach((uid, doors) -> {
-            if (!revoked.contains(uid)) {
+            if (revoked.contains(uid)) {
+                doors.values().forEach(t -> claims.leaving(t.poolName(), t.roles()));
+            } else {
                 doors.values().forEach(t -> claims.claim(t.id(), t.poolName(), t.roles()));
                 placed.put(uid, doors);
                 bytes += size(doors.values());
@@ -153,7 +155,7 @@ public final class Planner {
                         resolution.id(),
                         resolution.generation(),
                         finding,
-                        any.isPresent(),
+                        !endpoints.isEmpty(),
                         any.isEmpty() ? null : contentVersion(doors),
                         endpoints,
                         any.map(Placed::roles).orElse(List.of()),

@@ -9,9 +9,11 @@ import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -120,17 +122,21 @@ public final class PoolerDeployment {
                 .withType("RuntimeDefault")
                 .endSeccompProfile()
                 .endSecurityContext()
-                .withTopologySpreadConstraints(new TopologySpreadConstraintBuilder()
-                        .withMaxSkew(1)
-                        .withTopologyKey("kubernetes.io/hostname")
-                        .withWhenUnsatisfiable("ScheduleAnyway")
-                        .withNewLabelSelector()
-                        .withMatchLabels(Labels.selector(id))
-                        .endLabelSelector()
-                        .build())
+                .withTopologySpreadConstraints(spreadOverNodes(id))
                 .withContainers(container(listener, shape, image, pod).build())
                 .withVolumes(secretVolume(id, shape), settingsVolume(settings))
                 .endSpec()
+                .build();
+    }
+
+    private static TopologySpreadConstraint spreadOverNodes(PoolerId id) {
+        return new TopologySpreadConstraintBuilder()
+                .withMaxSkew(1)
+                .withTopologyKey("kubernetes.io/hostname")
+                .withWhenUnsatisfiable("ScheduleAnyway")
+                .withNewLabelSelector()
+                .withMatchLabels(Labels.selector(id))
+                .endLabelSelector()
                 .build();
     }
 
@@ -173,17 +179,15 @@ public final class PoolerDeployment {
                 .withDrop("ALL")
                 .endCapabilities()
                 .endSecurityContext()
-                .withVolumeMounts(
-                        new VolumeMountBuilder()
-                                .withName(LIVE)
-                                .withMountPath(shape.workingDir() + "/" + shape.live())
-                                .withReadOnly(true)
-                                .build(),
-                        new VolumeMountBuilder()
-                                .withName(SETTINGS)
-                                .withMountPath(shape.workingDir() + "/" + shape.settings())
-                                .withReadOnly(true)
-                                .build());
+                .withVolumeMounts(mount(LIVE, shape, shape.live()), mount(SETTINGS, shape, shape.settings()));
+    }
+
+    private static VolumeMount mount(String volume, PodShape shape, String directory) {
+        return new VolumeMountBuilder()
+                .withName(volume)
+                .withMountPath(shape.workingDir() + "/" + directory)
+                .withReadOnly(true)
+                .build();
     }
 
     private static ProbeBuilder probe(ListenerModel listener) {

@@ -1,6 +1,7 @@
 package io.tenantpool.testing;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** What the {@code *OperandIT} tests need; where it is missing they are skipped with one line, but never in CI. */
@@ -14,6 +15,11 @@ public final class OperandTier {
             missing(PgBouncerProgram.HOW_TO_INSTALL);
         }
         return program.orElseThrow();
+    }
+
+    /** Every PgBouncer that is here: the usual one, and the one of {@code $PGBOUNCER_OLD} if it is set. */
+    public static Stream<PgBouncerProgram> pgBouncers() {
+        return Stream.concat(Stream.of(pgBouncer()), PgBouncerProgram.old().stream());
     }
 
     /** A real PostgreSQL that accepts this many connections. */

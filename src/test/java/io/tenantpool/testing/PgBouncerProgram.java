@@ -40,6 +40,12 @@ public record PgBouncerProgram(List<String> command, String version) {
         return new DebianPackage(BuildDirectory.resolve("pgbouncer")).command().flatMap(PgBouncerProgram::usable);
     }
 
+    /** The second program, {@code $PGBOUNCER_OLD}: the oldest version that is served. */
+    static Optional<PgBouncerProgram> old() {
+        String chosen = System.getenv("PGBOUNCER_OLD");
+        return chosen == null || chosen.isBlank() ? Optional.empty() : usable(List.of(chosen));
+    }
+
     private static List<String> installed() {
         List<String> candidates = new ArrayList<>();
         String chosen = System.getenv("PGBOUNCER");

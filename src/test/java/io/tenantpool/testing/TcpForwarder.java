@@ -12,12 +12,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** What kube-proxy does for one port of a Service: each new connection goes to one of its endpoints. */
-final class TcpForwarder implements AutoCloseable {
+public final class TcpForwarder implements AutoCloseable {
     private final NetServer server;
     private final NetClient client;
     private final Supplier<Optional<SocketAddress>> target;
 
-    TcpForwarder(Vertx vertx, String host, int port, Supplier<Optional<SocketAddress>> target) {
+    /** Listens on {@code host} and {@code port}; each connection goes to the target of that moment. */
+    public TcpForwarder(Vertx vertx, String host, int port, Supplier<Optional<SocketAddress>> target) {
         this.target = target;
         client = vertx.createNetClient();
         server = vertx.createNetServer().connectHandler(this::connected);

@@ -42,7 +42,9 @@ final class PgBouncerCheck implements TenantCheck {
     }
 
     private static Optional<Finding> host(TenantModel tenant) {
-        return PgBouncerNames.HOST.matcher(tenant.upstream().host()).matches()
+        var host = tenant.upstream().host();
+        return host.length() <= PgBouncerNames.MAX_HOST_LENGTH
+                        && PgBouncerNames.HOST.matcher(host).matches()
                         && tenant.upstream().port() > 0
                         && tenant.upstream().port() <= 65535
                 ? Optional.empty()
@@ -61,6 +63,9 @@ final class PgBouncerCheck implements TenantCheck {
                     "Secret " + role.source() + ": the username '" + name + "' is reserved; use a role of your own");
         }
         var password = role.password().value();
+        if (password.isEmpty()) {
+            return credentials("Secret " + role.source() + ": password is empty");
+        }
         if (password.chars().anyMatch(c -> c < 0x20 || c == 0x7F)) {
             return credentials("Secret " + role.source()
                     + ": password holds a control character, often a newline at its end; write it without (printf, not"

@@ -98,7 +98,10 @@ public final class PgBouncerEngine implements Engine {
                 PgBouncerNames.SENTINEL,
                 "RELOAD",
                 "SHOW CONFIG",
-                "syslog_ident");
+                "syslog_ident",
+                "SHOW POOLS",
+                "database",
+                "sv_active");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tenantpool.engine.pgbouncer;
 
+import io.tenantpool.api.v1alpha1.NameRules;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -27,7 +28,9 @@ final class PgBouncerNames {
 
     static final Pattern DATABASE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.$ -]{0,62}");
     static final Pattern ROLE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.$@-]{0,62}");
-    static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?");
+    static final Pattern HOST = Pattern.compile(NameRules.HOST);
+
+    static final int MAX_HOST_LENGTH = 253;
 
     /** Special to PgBouncer, its HBA file or PostgreSQL. */
     static final Set<String> RESERVED_POOL_NAMES = Set.of(

@@ -1,0 +1,111 @@
+package io.tenantpool.engine.pgbouncer;
+
+import static io.tenantpool.testing.Given.KEYS;
+import static io.tenantpool.testing.Given.id;
+import static io.tenantpool.testing.Given.placed;
+import static io.tenantpool.testing.Given.role;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenantpool.model.Placed;
+import io.tenantpool.model.PoolerContent;
+import io.tenantpool.model.Role;
+import io.tenantpool.model.Secret;
+import io.tenantpool.model.UpstreamModel;
+import io.tenantpool.testing.Given;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The whole text of every file, one directory for each situation. */
+class PgBouncerGoldenTest {
+    private static final Path DIRECTORY = Path.of("src/test/resources/golden/pgbouncer");
+    private static final String REWRITE = "./mvnw test -Dtest=PgBouncerGoldenTest -Dgolden.write=true";
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void the_files_are_the_committed_ones(String name) throws IOException {
+        var rendered = rendered(situation(name));
+        var directory = DIRECTORY.resolve(name);
+        if (Boolean.getBoolean("golden.write")) {
+            Files.createDirectories(directory);
+            for (var file : rendered.entrySet()) {
+                Files.writeString(directory.resolve(file.getKey()), file.getValue());
+            }
+        }
+
+        assertThat(committed(directory))
+                .as("%s differs; when that is meant: %s", directory, REWRITE)
+                .isEqualTo(rendered);
+    }
+
+    @Test
+    void every_directory_is_a_case() throws IOException {
+        try (var directories = Files.list(DIRECTORY)) {
+            assertThat(directories.map(directory -> directory.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(cases().toList());
+        }
+    }
+
+    static Stream<String> cases() {
+        return Stream.of("nobody", "one-tenant", "odd-passwords", "shared-role", "removed-tenant", "everything");
+    }
+
+    private static PoolerContent situation(String name) {
+        return switch (name) {
+            case "nobody" -> Given.content();
+            case "one-tenant" -> Given.content(placed("acme"));
+            case "odd-passwords" ->
+                Given.content(
+                        odd("quote", "it's \"quoted\""), odd("backslash", "\\n\\"), odd("utf", "pä55 wörd; #1 %x=y"));
+            case "shared-role" -> Given.content(placed("b", "b", role("app")), placed("a", "a", role("app")));
+            case "removed-tenant" -> removed();
+            case "everything" ->
+                Given.content(new Placed(
+                        id("acme"),
+                        "shop.acme-1",
+                        "Shop of Acme",
+                        new UpstreamModel("west", "10.0.0.7", 5433),
+                        List.of(role("owner"), role("Reader$1"), role("ops@acme")),
+                        10,
+                        200));
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static Placed odd(String name, String password) {
+        return placed(name, name, new Role(name, new Secret(password), "team-a/" + name));
+    }
+
+    private static PoolerContent removed() {
+        var served = Given.content(placed("acme"));
+        var tombstones = new TreeMap<String, Secret>();
+        tombstones.put("removed", new Secret("a-tombstone"));
+        return new PoolerContent(served.id(), served.listener(), served.tenants(), tombstones, KEYS);
+    }
+
+    private static Map<String, String> rendered(PoolerContent content) {
+        var engine = new PgBouncerEngine();
+        var files = engine.render(content);
+        var texts = new TreeMap<String, String>(engine.settings(content.listener()));
+        files.projected().forEach((file, text) -> texts.put(file, text.value()));
+        texts.put(PgBouncerNames.PLACEMENT, Placement.write(content.tenants()) + "\n");
+        return texts;
+    }
+
+    private static Map<String, String> committed(Path directory) throws IOException {
+        var texts = new TreeMap<String, String>();
+        try (var files = Files.list(directory)) {
+            for (var file : files.toList()) {
+                texts.put(file.getFileName().toString(), Files.readString(file));
+            }
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,144 @@
+package io.tenantpool.model;
+
+import static io.tenantpool.testing.Given.clusterSpec;
+import static io.tenantpool.testing.Given.poolerCluster;
+import static io.tenantpool.testing.Given.upstream;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenantpool.api.v1alpha1.Listener;
+import io.tenantpool.api.v1alpha1.PoolerClusterSpec;
+import io.tenantpool.api.v1alpha1.Reason;
+import io.tenantpool.api.v1alpha1.Upstream;
+import io.tenantpool.api.v1alpha1.Upstream.Endpoint;
+import io.tenantpool.api.v1alpha1.Upstream.Role;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ClusterResolverTest {
+    @Test
+    void a_cluster_that_lists_no_listener_gets_the_documented_one() {
+        var model = ClusterResolver.resolve(poolerCluster()).model().orElseThrow();
+
+        assertThat(model.listeners())
+                .containsExactly(new ListenerModel("transaction", "Transaction", 6432, 2, 1000, 25, 60));
+    }
+
+    @Test
+    void the_computed_listener_is_that_of_the_api() {
+        var spec = clusterSpec(List.of(upstream("default", new Endpoint("pg", 5432, Role.Primary))));
+
+        var explicit = resolve(listening(spec, Listener.computedDefault())).model();
+
+        assertThat(explicit).isPresent().isEqualTo(resolve(spec).model());
+    }
+
+    @Test
+    void a_listener_that_says_nothing_gets_every_default() {
+        var spec = clusterSpec(List.of(upstream("default", new Endpoint("pg", null, null))));
+
+        var model = resolve(listening(spec, new Listener("door", null, 7000, null, null, null, null)))
+                .model();
+
+        assertThat(model.orElseThrow().listeners())
+                .containsExactly(new ListenerModel("door", "Transaction", 7000, 2, 1000, 25, 60));
+    }
+
+    @Test
+    void the_primary_of_an_upstream_is_the_one_that_is_served() {
+        var replica = new Endpoint("pg-ro", 5433, Role.Replica);
+        var primary = new Endpoint("pg-rw", 5434, Role.Primary);
+
+        var model = resolve(clusterSpec(List.of(upstream("default", replica, primary))))
+                .model();
+
+        assertThat(model.orElseThrow().upstreams())
+                .containsEntry("default", new UpstreamModel("default", "pg-rw", 5434));
+    }
+
+    @Test
+    void an_endpoint_without_role_and_port_is_a_primary_on_5432() {
+        var model = resolve(clusterSpec(List.of(upstream("default", new Endpoint("pg", null, null)))))
+                .model();
+
+        assertThat(model.orElseThrow().upstreams()).containsEntry("default", new UpstreamModel("default", "pg", 5432));
+    }
+
+    @Test
+    void two_primaries_are_refused_with_the_field() {
+        var result = resolve(clusterSpec(
+                List.of(upstream("west", new Endpoint("a", 1, Role.Primary), new Endpoint("b", 1, Role.Primary)))));
+
+        assertInvalid(result, "spec.upstreams[west].static.endpoints");
+    }
+
+    @Test
+    void an_upstream_without_a_primary_is_refused_with_the_field() {
+        var result = resolve(clusterSpec(List.of(upstream("west", new Endpoint("a", 1, Role.Replica)))));
+
+        assertInvalid(result, "spec.upstreams[west].static.endpoints");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a YAML file leaves out is null
+    void an_upstream_without_addresses_is_refused_with_the_field() {
+        var result = resolve(clusterSpec(List.of(new Upstream("west", Upstream.Type.Static, null, null, null))));
+
+        assertInvalid(result, "spec.upstreams[west].static.endpoints");
+    }
+
+    @Test
+    void two_listeners_on_one_port_are_refused_with_the_field() {
+        var spec = clusterSpec(List.of(upstream("default", new Endpoint("pg", null, null))));
+
+        var result = resolve(listening(
+                spec,
+                new Listener("a", null, 6432, null, null, null, null),
+                new Listener("b", null, 6432, null, null, null, null)));
+
+        assertInvalid(result, "spec.listeners[b].port");
+    }
+
+    @Test
+    void a_port_of_the_system_is_refused_with_the_bounds() {
+        var spec = clusterSpec(List.of(upstream("default", new Endpoint("pg", null, null))));
+
+        var result = resolve(listening(spec, new Listener("a", null, 1023, null, null, null, null)));
+
+        assertInvalid(result, "between 1024 and 65535");
+    }
+
+    @Test
+    void shares_of_all_pods_together_reach_the_pool_size() {
+        var listener = new ListenerModel("a", "Transaction", 6432, 3, 1000, 25, 60);
+
+        assertThat(listener.share(1)).isEqualTo(1);
+        assertThat(listener.share(3)).isEqualTo(1);
+        assertThat(listener.share(4)).isEqualTo(2);
+        assertThat(listener.share(20)).isEqualTo(7);
+    }
+
+    private static ClusterResolver.Result resolve(PoolerClusterSpec spec) {
+        var cluster = poolerCluster();
+        cluster.setSpec(spec);
+        return ClusterResolver.resolve(cluster);
+    }
+
+    private static PoolerClusterSpec listening(PoolerClusterSpec spec, Listener... listeners) {
+        return new PoolerClusterSpec(
+                spec.engine(),
+                spec.image(),
+                spec.upstreams(),
+                List.of(listeners),
+                spec.allowedTenants(),
+                spec.tls(),
+                spec.pod());
+    }
+
+    private static void assertInvalid(ClusterResolver.Result result, String words) {
+        assertThat(result.model()).isEmpty();
+        assertThat(result.finding()).hasValueSatisfying(finding -> {
+            assertThat(finding.reason()).isEqualTo(Reason.Invalid);
+            assertThat(finding.message()).contains(words);
+        });
+    }
+}

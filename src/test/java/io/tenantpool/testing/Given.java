@@ -1,0 +1,161 @@
+package io.tenantpool.testing;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.tenantpool.api.v1alpha1.LocalSecretRef;
+import io.tenantpool.api.v1alpha1.PoolerCluster;
+import io.tenantpool.api.v1alpha1.PoolerClusterRef;
+import io.tenantpool.api.v1alpha1.PoolerClusterSpec;
+import io.tenantpool.api.v1alpha1.Tenant;
+import io.tenantpool.api.v1alpha1.TenantSpec;
+import io.tenantpool.api.v1alpha1.TenantUser;
+import io.tenantpool.api.v1alpha1.Upstream;
+import io.tenantpool.model.ClusterModel;
+import io.tenantpool.model.Door;
+import io.tenantpool.model.ListenerModel;
+import io.tenantpool.model.Placed;
+import io.tenantpool.model.PoolerContent;
+import io.tenantpool.model.PoolerId;
+import io.tenantpool.model.PoolerKeys;
+import io.tenantpool.model.Role;
+import io.tenantpool.model.Secret;
+import io.tenantpool.model.TenantId;
+import io.tenantpool.model.TenantModel;
+import io.tenantpool.model.UpstreamModel;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Small, legal values to start a test from; a test changes only what it is about. */
+public final class Given {
+    public static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
+    public static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    public static final PoolerKeys KEYS =
+            new PoolerKeys(new Secret("0123456789abcdef0123456789abcdef"), new Secret("salt-of-a-test"));
+    public static final UpstreamModel UPSTREAM = new UpstreamModel("default", "pg-rw.db.svc", 5432);
+
+    private Given() {}
+
+    /** A door with two pods, 20 connections for each tenant. */
+    public static ListenerModel listener(String name, int port) {
+        return new ListenerModel(name, "Transaction", port, 2, 1000, 20, 60);
+    }
+
+    /** {@code poolers/main} with these doors, from port 6432 on. */
+    public static ClusterModel cluster(String... listeners) {
+        var models = new ArrayList<ListenerModel>();
+        for (var name : listeners) {
+            models.add(listener(name, 6432 + models.size()));
+        }
+        return new ClusterModel("poolers", "main", models, Map.of(UPSTREAM.name(), UPSTREAM));
+    }
+
+    public static PoolerId pooler(String listener) {
+        return new PoolerId("poolers", "main", PoolerId.FIRST_CELL, listener);
+    }
+
+    /** The Tenant {@code team-a/name} whose UID is {@code uid-name}. */
+    public static TenantId id(String name) {
+        return new TenantId("uid-" + name, "team-a", name);
+    }
+
+    /** A role whose Secret is {@code team-a/<name>-db}. */
+    public static Role role(String name) {
+        return new Role(name, new Secret("password of " + name), "team-a/" + name + "-db");
+    }
+
+    /** A tenant of the door {@code transaction} whose database, pool and only role carry its name. */
+    public static TenantModel tenant(String name) {
+        return tenant(name, name, role(name));
+    }
+
+    public static TenantModel tenant(String name, String poolName, Role... roles) {
+        return new TenantModel(
+                id(name),
+                1,
+                "2026-01-01T00:00:00Z",
+                poolName,
+                poolName,
+                UPSTREAM,
+                List.of(roles),
+                List.of(new Door("transaction", 20, null)));
+    }
+
+    /** As {@link #tenant(String)}, on a pooler. */
+    public static Placed placed(String name) {
+        return placed(name, name, role(name));
+    }
+
+    public static Placed placed(String name, String poolName, Role... roles) {
+        return new Placed(id(name), poolName, poolName, UPSTREAM, List.of(roles), 10, null);
+    }
+
+    /** What the door {@code transaction} shall serve; without tombstones. */
+    public static PoolerContent content(Placed... tenants) {
+        return new PoolerContent(
+                pooler("transaction"),
+                listener("transaction", 6432),
+                Arrays.stream(tenants)
+                        .sorted(Comparator.comparing(Placed::poolName))
+                        .toList(),
+                new TreeMap<>(),
+                KEYS);
+    }
+
+    /** The object of {@code poolers/main} with one upstream and nothing else. */
+    public static PoolerCluster poolerCluster() {
+        var cluster = new PoolerCluster();
+        cluster.setMetadata(new ObjectMetaBuilder()
+                .withNamespace("poolers")
+                .withName("main")
+                .withUid("uid-main")
+                .withGeneration(3L)
+                .build());
+        cluster.setSpec(clusterSpec(List.of(upstream("default", new Upstream.Endpoint("pg-rw.db.svc", null, null)))));
+        return cluster;
+    }
+
+    @SuppressWarnings("NullAway") // what a YAML file leaves out is null
+    public static PoolerClusterSpec clusterSpec(List<Upstream> upstreams) {
+        return new PoolerClusterSpec(null, null, upstreams, null, null, null, null);
+    }
+
+    @SuppressWarnings("NullAway") // what a YAML file leaves out is null
+    public static Upstream upstream(String name, Upstream.Endpoint... endpoints) {
+        return new Upstream(name, Upstream.Type.Static, new Upstream.StaticEndpoints(List.of(endpoints)), null, null);
+    }
+
+    /** The object of {@link #tenant(String)} with this spec. */
+    public static Tenant tenantObject(String name, TenantSpec spec) {
+        var tenant = new Tenant();
+        tenant.setMetadata(new ObjectMetaBuilder()
+                .withNamespace("team-a")
+                .withName(name)
+                .withUid("uid-" + name)
+                .withGeneration(1L)
+                .withCreationTimestamp("2026-01-01T00:00:00Z")
+                .build());
+        tenant.setSpec(spec);
+        return tenant;
+    }
+
+    /** A spec with one user, {@code app}, whose Secret is {@code <database>-db}. */
+    public static TenantSpec tenantSpec(String database) {
+        return new TenantSpec(
+                new PoolerClusterRef("main", "poolers"),
+                TenantSpec.DEFAULT_UPSTREAM,
+                database,
+                null,
+                List.of(user("app", database + "-db")),
+                null);
+    }
+
+    public static TenantUser user(String name, String secret) {
+        return new TenantUser(name, new LocalSecretRef(secret));
+    }
+}

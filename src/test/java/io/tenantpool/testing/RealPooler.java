@@ -1,0 +1,194 @@
+package io.tenantpool.testing;
+
+import io.tenantpool.engine.Engine;
+import io.tenantpool.engine.PoolerFiles;
+import io.tenantpool.model.ListenerModel;
+import io.tenantpool.model.PoolerContent;
+import io.tenantpool.model.Secret;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.SslMode;
+import io.vertx.sqlclient.Row;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
+
+/** One real PgBouncer on the files that an engine rendered, without Kubernetes around it. */
+public final class RealPooler implements AutoCloseable {
+    public static final String HOST = "127.0.0.1";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Engine engine;
+    private final Path directory;
+    private final ListenerModel listener;
+    private final Process process;
+    private Secret console;
+
+    private RealPooler(
+            Engine engine, Path directory, ListenerModel listener, PgBouncerProgram program, PoolerContent content)
+            throws IOException {
+        this.engine = engine;
+        this.directory = directory;
+        this.listener = listener;
+        console = content.keys().consolePassword();
+        var shape = engine.podShape(listener);
+        BuildDirectory.create(directory.resolve(shape.settings()));
+        BuildDirectory.create(directory.resolve(shape.live()));
+        for (var file : engine.settings(listener).entrySet()) {
+            Files.writeString(directory.resolve(shape.settings()).resolve(file.getKey()), file.getValue());
+        }
+        write(engine.render(content));
+        var command = shape.command();
+        process = new ProcessBuilder(program.commandLine(command.subList(1, command.size())))
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
+    }
+
+    /** Starts it on a free port, which stands in place of the listener's. */
+    public static RealPooler start(PgBouncerProgram program, Engine engine, PoolerContent content) {
+        try (var free = new ServerSocket(0)) {
+            var given = content.listener();
+            var listener = new ListenerModel(
+                    given.name(),
+                    given.poolMode(),
+                    free.getLocalPort(),
+                    given.replicas(),
+                    given.maxClientConnectionsPerPod(),
+                    given.defaultPoolSize(),
+                    given.terminationGracePeriodSeconds());
+            free.close();
+            var directory = BuildDirectory.resolve("real-pooler").resolve(Integer.toString(listener.port()));
+            var pooler = new RealPooler(engine, directory, listener, program, content);
+            Awaitility.await()
+                    .alias("PgBouncer " + program.version() + " answers")
+                    .atMost(Duration.ofSeconds(20))
+                    .ignoreExceptions()
+                    .until(() -> !pooler.ask("SHOW VERSION").isEmpty());
+            return pooler;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return listener.port();
+    }
+
+    /** Replaces the files, reloads them, and checks that it reads them to their end. */
+    public void serve(PoolerContent content) {
+        var files = engine.render(content);
+        write(files);
+        console = content.keys().consolePassword();
+        ask(engine.console().reload());
+        var config = config();
+        if (!files.revision().equals(config.get(engine.console().markerKey()))) {
+            throw new IllegalStateException("RELOAD did not read every file to its end: " + config);
+        }
+    }
+
+    /** Overwrites one of the files that RELOAD reads. */
+    public void write(String file, String text) {
+        var live = directory.resolve(engine.podShape(listener).live());
+        try {
+            // A new inode, as the kubelet makes one: PgBouncer passes over a user list that looks unchanged.
+            var next = Files.writeString(live.resolve("next"), text);
+            Files.move(next, live.resolve(file), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(PoolerFiles files) {
+        files.projected().forEach((file, text) -> write(file, text.value()));
+    }
+
+    /** The settings that it runs with. */
+    public Map<String, String> config() {
+        var config = new HashMap<String, String>();
+        ask("SHOW CONFIG").forEach(row -> config.put(row.get("key"), row.get("value")));
+        return config;
+    }
+
+    /** Asks the admin console; a row is a map by column name. */
+    public List<Map<String, String>> ask(String command) {
+        var options = options(engine.console().database(), engine.console().adminUser(), console.value());
+        var answer = PgConnection.connect(vertx, options).compose(connection -> connection
+                .query(command)
+                .execute()
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(RealPooler::text)
+                        .toList())
+                .onComplete(done -> connection.close()));
+        return get(answer);
+    }
+
+    /** Logs in with a client that sends an empty password, too; fails with what the pooler says. */
+    public void login(String database, String user, String password) {
+        get(PgConnection.connect(vertx, options(database, user, password))
+                .compose(connection -> connection.query("SELECT 1").execute().onComplete(done -> connection.close())));
+    }
+
+    private PgConnectOptions options(String database, String user, String password) {
+        var options = new PgConnectOptions()
+                .setHost(HOST)
+                .setPort(port())
+                .setDatabase(database)
+                .setUser(user)
+                .setPassword(password)
+                .setSslMode(SslMode.DISABLE)
+                .setReconnectAttempts(0);
+        options.setProperties(new HashMap<>(Map.of("client_encoding", "UTF8")));
+        return options;
+    }
+
+    private static Map<String, String> text(Row row) {
+        var text = new HashMap<String, String>();
+        for (var i = 0; i < row.size(); i++) {
+            text.put(row.getColumnName(i), String.valueOf(row.getValue(i)));
+        }
+        return text;
+    }
+
+    private static <T> T get(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /** What it logged. */
+    public List<String> log() {
+        try {
+            return new ArrayList<>(Files.readAllLines(directory.resolve("log")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().orTimeout(5, TimeUnit.SECONDS).join();
+        get(vertx.close());
+    }
+}
