@@ -24,6 +24,7 @@ import io.tenantpool.model.ListenerModel;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.naming.Labels;
 import io.tenantpool.naming.Names;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -179,7 +180,11 @@ public final class PoolerDeployment {
                 .withDrop("ALL")
                 .endCapabilities()
                 .endSecurityContext()
-                .withVolumeMounts(mount(LIVE, shape, shape.live()), mount(SETTINGS, shape, shape.settings()));
+                .withVolumeMounts(mounts(shape));
+    }
+
+    private static List<VolumeMount> mounts(PodShape shape) {
+        return List.of(mount(LIVE, shape, shape.live()), mount(SETTINGS, shape, shape.settings()));
     }
 
     private static VolumeMount mount(String volume, PodShape shape, String directory) {
