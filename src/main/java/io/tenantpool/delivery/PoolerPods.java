@@ -129,21 +129,35 @@ final class PoolerPods {
                 .filter(link -> link.view().ready() && !link.view().terminating());
     }
 
-    /** Takes pods out of traffic that can't be brought up to date: never the last one, nor more than half. */
+    /**
+     * Takes pods out of traffic that can't be brought up to date: never more than half, nor the last one that clients
+     * reach; one that is not ready yet does not stand in for it.
+     */
     void switchTraffic() {
         var now = around.clock().instant();
         var running =
                 links.values().stream().filter(link -> link.view().reachable()).toList();
         var off = running.stream().filter(link -> !link.view().trafficOn()).count();
+        var serving = running.stream().filter(PoolerPods::takesClients).count();
         for (var link : running) {
             var on = link.view().trafficOn();
             if (!on && link.isCurrent()) {
                 link.traffic(true);
             } else if (on && hopeless(link, now) && (off + 1) * 2 <= running.size()) {
+                if (takesClients(link)) {
+                    if (serving == 1) {
+                        continue;
+                    }
+                    serving--;
+                }
                 link.traffic(false);
                 off++;
             }
         }
+    }
+
+    private static boolean takesClients(PodLink link) {
+        return link.view().ready() && link.view().trafficOn();
     }
 
     private boolean hopeless(PodLink link, Instant now) {
