@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -167,14 +169,18 @@ public final class PoolerDeployment {
                 .endPreStop()
                 .endLifecycle()
                 .withResources(resources(pod))
-                .withNewSecurityContext()
+                .withSecurityContext(restricted())
+                .withVolumeMounts(mount(LIVE, shape, shape.live()), mount(SETTINGS, shape, shape.settings()));
+    }
+
+    private static SecurityContext restricted() {
+        return new SecurityContextBuilder()
                 .withAllowPrivilegeEscalation(false)
                 .withReadOnlyRootFilesystem(true)
                 .withNewCapabilities()
                 .withDrop("ALL")
                 .endCapabilities()
-                .endSecurityContext()
-                .withVolumeMounts(mount(LIVE, shape, shape.live()), mount(SETTINGS, shape, shape.settings()));
+                .build();
     }
 
     private static VolumeMount mount(String volume, PodShape shape, String directory) {
