@@ -27,9 +27,6 @@ class ArchitectureTest {
                     // the base class of every custom resource stands beside the client
                     && !type.getSimpleName().equals("CustomResource"));
 
-    private static final DescribedPredicate<JavaClass> FILE =
-            describe("are files", type -> type.getName().matches("java\\.io\\.(File|RandomAccess).*"));
-
     @ArchTest
     static final ArchRule the_api_depends_on_nothing_of_ours = noClasses()
             .that()
@@ -82,15 +79,13 @@ class ArchitectureTest {
                     "io.tenantpool.status..",
                     "io.tenantpool.naming..")
             .should()
-            .dependOnClassesThat(CLIENT.or(FILE)
-                    .or(resideInAnyPackage(
-                            "io.javaoperatorsdk..",
-                            "io.vertx..",
-                            "io.quarkus..",
-                            "jakarta..",
-                            "java.net.http..",
-                            "java.nio.file..",
-                            "java.nio.channels..")));
+            .dependOnClassesThat(CLIENT.or(resideInAnyPackage(
+                    "io.javaoperatorsdk..",
+                    "io.vertx..",
+                    "io.quarkus..",
+                    "jakarta..",
+                    "java.net.http..",
+                    "java.nio.file..")));
 
     @ArchTest
     static final ArchRule the_model_and_the_engines_have_no_clock = noClasses()

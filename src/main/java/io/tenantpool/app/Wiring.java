@@ -3,10 +3,13 @@ package io.tenantpool.app;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.tenantpool.config.TenantpoolConfig;
 import io.tenantpool.controller.BindingWriter;
+import io.tenantpool.controller.ClusterPlanning;
+import io.tenantpool.controller.HeldPoolers;
 import io.tenantpool.controller.KeySource;
 import io.tenantpool.controller.PodWatch;
 import io.tenantpool.controller.PoolerClusterStatusWriter;
@@ -26,10 +29,12 @@ import io.tenantpool.observe.Meters;
 import io.tenantpool.observe.OperatorMetrics;
 import io.tenantpool.status.TenantStatusFactory;
 import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.time.Clock;
 import java.util.concurrent.Executors;
 
@@ -122,6 +127,18 @@ public class Wiring {
 
     @Produces
     @Singleton
+    HeldPoolers heldPoolers(Engine engine, PoolerSecretWriter secrets) {
+        return new HeldPoolers(engine, secrets);
+    }
+
+    @Produces
+    @Singleton
+    ClusterPlanning clusterPlanning(Engine engine, Delivery delivery, KubernetesClient client) {
+        return new ClusterPlanning(engine, delivery, client);
+    }
+
+    @Produces
+    @Singleton
     PoolerObjects poolerObjects(Engine engine, TenantpoolConfig config, Meters meters) {
         return new PoolerObjects(engine, config.pooler().image(), meters);
     }
@@ -171,8 +188,8 @@ public class Wiring {
                 config.status().pendingAfter());
     }
 
-    void start(@Observes StartupEvent event, PodWatch pods) {
-        pods.start();
+    void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event, PodWatch pods) {
+        pods.start(() -> Quarkus.asyncExit(1));
     }
 
     void stop(@Observes ShutdownEvent event, PodWatch pods, Delivery delivery) {

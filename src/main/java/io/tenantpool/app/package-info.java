@@ -1,4 +1,8 @@
-/** Quarkus wiring. */
+/**
+ * Quarkus wiring: which parts there are, what each is given, what starts and stops with the process.
+ *
+ * <p>Never here: logic.
+ */
 @NullMarked
 package io.tenantpool.app;
 

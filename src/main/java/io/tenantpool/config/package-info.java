@@ -1,4 +1,9 @@
-/** Typed settings, checked at start. */
+/**
+ * The operator's settings as types with defaults; docs/configuration.md lists them. The start fails on a value of the
+ * wrong type.
+ *
+ * <p>Never here: logic. Only {@code app} reads them and hands them on as values.
+ */
 @NullMarked
 package io.tenantpool.config;
 

@@ -7,9 +7,12 @@ import io.tenantpool.model.CredentialsLookup;
 import io.tenantpool.resource.PoolerSecret;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads labelled Secrets from their informer; it holds no others. */
 final class CachedCredentials implements CredentialsLookup {
+    private static final Set<String> KEYS = Set.of("username", "password");
+
     private final InformerEventSource<Secret, ?> source;
 
     CachedCredentials(InformerEventSource<Secret, ?> source) {
@@ -18,6 +21,6 @@ final class CachedCredentials implements CredentialsLookup {
 
     @Override
     public Optional<Map<String, String>> find(String namespace, String name) {
-        return source.get(new ResourceID(name, namespace)).map(PoolerSecret::entries);
+        return source.get(new ResourceID(name, namespace)).map(secret -> PoolerSecret.entries(secret, KEYS));
     }
 }

@@ -4,10 +4,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.tenantpool.api.v1alpha1.Tenant;
 import io.tenantpool.model.HeldPooler;
+import io.tenantpool.model.NamespaceRule;
 import io.tenantpool.model.Placed;
 import io.tenantpool.model.TenantId;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -42,7 +44,15 @@ final class Evidence {
                 .withName(id.name())
                 .get();
         return live == null
+                || live.getMetadata().getDeletionTimestamp() != null // that can't be taken back
                 || !id.uid().equals(live.getMetadata().getUid())
                 || References.poolerCluster(live).filter(cluster::equals).isEmpty();
+    }
+
+    /** Whether the rule admits the namespace as the API server has it now. */
+    boolean admits(NamespaceRule rule, String namespace) {
+        var live = client.namespaces().withName(namespace).get();
+        var labels = live == null ? null : live.getMetadata().getLabels();
+        return rule.admits(namespace, labels == null ? Map.of() : labels);
     }
 }

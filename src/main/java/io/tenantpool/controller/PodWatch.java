@@ -1,5 +1,6 @@
 package io.tenantpool.controller;
 
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -9,6 +10,7 @@ import io.tenantpool.delivery.Delivery;
 import io.tenantpool.delivery.PodView;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.naming.Labels;
+import io.tenantpool.resource.PoolerDeployment;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ public final class PodWatch implements ResourceEventHandler<Pod>, AutoCloseable 
 
     private final Delivery delivery;
     private final SharedIndexInformer<Pod> informer;
+    private volatile boolean closing;
 
     public PodWatch(KubernetesClient client, Delivery delivery) {
         this.delivery = delivery;
@@ -37,8 +40,16 @@ public final class PodWatch implements ResourceEventHandler<Pod>, AutoCloseable 
         informer.addEventHandler(this);
     }
 
-    public void start() {
+    /** @param lost called when the watch ended for good: without it new pods would be invisible */
+    public void start(Runnable lost) {
+        informer.exceptionHandler((started, failure) -> true); // try again, whatever it was
         informer.run();
+        delivery.podsListed();
+        informer.stopped().whenComplete((done, failure) -> {
+            if (!closing) {
+                lost.run();
+            }
+        });
     }
 
     @Override
@@ -71,6 +82,7 @@ public final class PodWatch implements ResourceEventHandler<Pod>, AutoCloseable 
                 meta.getNamespace(),
                 meta.getName(),
                 status == null ? null : status.getPodIP(),
+                port(pod),
                 startedAt(pod),
                 ready(pod),
                 meta.getDeletionTimestamp() != null,
@@ -85,6 +97,16 @@ public final class PodWatch implements ResourceEventHandler<Pod>, AutoCloseable 
                 .map(Instant::parse)
                 .findFirst()
                 .orElse(null);
+    }
+
+    private static int port(Pod pod) {
+        return pod.getSpec().getContainers().stream()
+                .flatMap(container ->
+                        Objects.requireNonNullElse(container.getPorts(), List.<ContainerPort>of()).stream())
+                .filter(port -> PoolerDeployment.PORT.equals(port.getName()))
+                .map(ContainerPort::getContainerPort)
+                .findFirst()
+                .orElse(0);
     }
 
     private static boolean ready(Pod pod) {
@@ -104,6 +126,7 @@ public final class PodWatch implements ResourceEventHandler<Pod>, AutoCloseable 
 
     @Override
     public void close() {
+        closing = true;
         informer.stop();
     }
 }

@@ -1,7 +1,8 @@
 package io.tenantpool.controller;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -13,31 +14,28 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
+import io.tenantpool.api.v1alpha1.Reason;
 import io.tenantpool.delivery.Delivery;
 import io.tenantpool.delivery.Wanted;
 import io.tenantpool.engine.Engine;
+import io.tenantpool.engine.PoolerFiles;
 import io.tenantpool.model.ClusterModel;
 import io.tenantpool.model.ClusterResolver;
-import io.tenantpool.model.NamespaceRule;
+import io.tenantpool.model.Finding;
 import io.tenantpool.model.Plan;
-import io.tenantpool.model.Planner;
 import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.PoolerId;
-import io.tenantpool.model.PoolerKeys;
-import io.tenantpool.model.TenantResolver;
-import io.tenantpool.resource.PoolerSecret;
+import io.tenantpool.naming.Names;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Observe, resolve, plan, render, apply, deliver: everything of a PoolerCluster, each time from the beginning. */
+/** Observe, resolve, plan, render, write, deliver, apply: everything of a PoolerCluster, each time from the beginning. */
 @ControllerConfiguration(
         name = "poolercluster",
         fieldManager = "tenantpool",
@@ -46,12 +44,14 @@ import org.jspecify.annotations.Nullable;
 public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private static final int CONFLICT = 409;
     private static final int NOT_FOUND = 404;
-    private static final Duration SOON = Duration.ofMillis(50);
+    private static final Duration SOON = Duration.ofMillis(100);
 
     private final Engine engine;
     private final Delivery delivery;
     private final Verdicts verdicts;
     private final Signals signals;
+    private final HeldPoolers heldPoolers;
+    private final ClusterPlanning planning;
     private final PoolerSecretWriter secrets;
     private final PoolerObjects objects;
     private final PoolerClusterStatusWriter status;
@@ -64,6 +64,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             Delivery delivery,
             Verdicts verdicts,
             Signals signals,
+            HeldPoolers heldPoolers,
+            ClusterPlanning planning,
             PoolerSecretWriter secrets,
             PoolerObjects objects,
             PoolerClusterStatusWriter status,
@@ -72,6 +74,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         this.delivery = delivery;
         this.verdicts = verdicts;
         this.signals = signals;
+        this.heldPoolers = heldPoolers;
+        this.planning = planning;
         this.secrets = secrets;
         this.objects = objects;
         this.status = status;
@@ -80,7 +84,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
 
     @Override
     public List<EventSource<?, PoolerCluster>> prepareEventSources(EventSourceContext<PoolerCluster> context) {
-        sources = new PoolerSources(context);
+        sources = new PoolerSources(context, signals);
         var all = sources.all();
         all.add(signals.poolerClusters());
         return all;
@@ -88,127 +92,110 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
 
     @Override
     public UpdateControl<PoolerCluster> reconcile(PoolerCluster cluster, Context<PoolerCluster> context) {
-        if (cluster.getMetadata().getDeletionTimestamp() != null || sources == null) {
+        var from = Objects.requireNonNull(sources, "event sources are prepared before anything is reconciled");
+        if (cluster.getMetadata().getDeletionTimestamp() != null) {
             return UpdateControl.noUpdate();
         }
         var resolved = ClusterResolver.resolve(cluster);
         var finding = resolved.finding().or(() -> objects.missingImage(cluster));
         if (finding.isPresent() || resolved.model().isEmpty()) {
-            finding.ifPresent(why -> status.invalid(cluster, why));
-            verdicts.publishInvalid(
-                    ResourceID.fromResource(cluster), sources.tenants(ResourceID.fromResource(cluster)));
+            finding.ifPresent(why -> invalid(cluster, why, from));
             return UpdateControl.noUpdate();
         }
-        return serve(cluster, resolved.model().get(), sources, context);
+        var model = resolved.model().get();
+        try {
+            return serve(
+                    cluster, model, heldPoolers.read(ResourceID.fromResource(cluster), model, from), sources, context);
+        } catch (IllegalArgumentException e) {
+            invalid(cluster, Finding.keeping(Reason.Invalid, String.valueOf(e.getMessage())), sources);
+            throw e; // retried with pauses: it may be repaired
+        }
+    }
+
+    private void invalid(PoolerCluster cluster, Finding finding, PoolerSources from) {
+        status.invalid(cluster, finding);
+        var id = ResourceID.fromResource(cluster);
+        verdicts.publishInvalid(id, from.tenants(id));
     }
 
     private UpdateControl<PoolerCluster> serve(
-            PoolerCluster cluster, ClusterModel model, PoolerSources from, Context<PoolerCluster> context) {
-        var held = heldSecrets(ResourceID.fromResource(cluster), model, from);
-        var keys = held.values().stream()
-                .flatMap(secret -> engine.keys(PoolerSecret.entries(secret)).stream())
-                .findFirst()
-                .orElseGet(keySource::fresh);
-        var plan = plan(cluster, model, from, held, keys, context);
-        verdicts.publish(ResourceID.fromResource(cluster), plan.verdicts());
-        var applier = new Applier(from, context, objects.meters());
+            PoolerCluster cluster,
+            ClusterModel model,
+            HeldPoolers.Held held,
+            PoolerSources from,
+            Context<PoolerCluster> context) {
+        var id = ResourceID.fromResource(cluster);
+        var plan =
+                planning.plan(cluster, model, from, held.poolers(), held.keys().orElseGet(keySource::fresh));
+        verdicts.publish(id, plan.verdicts());
         var wait = Duration.ZERO;
-        for (var content : plan.poolers()) {
-            try {
-                var pause = serve(cluster, content, held.get(content.id()), plan, applier, from);
-                wait = pause.compareTo(wait) > 0 ? pause : wait;
-            } catch (KubernetesClientException e) {
-                beginAgain(content.id(), e);
-                wait = SOON;
-            }
+        var ordered = new ArrayList<>(plan.poolers());
+        ordered.sort(secrets.longestUnwrittenFirst()); // or the first door would take all of the write budget
+        for (var content : ordered) {
+            var pause = write(cluster, content, held, plan, from);
+            wait = pause.compareTo(wait) > 0 ? pause : wait;
         }
-        objects.prune(ResourceID.fromResource(cluster), plan, applier, from, context.getClient());
+        var applier = new Applier(from, context, objects.meters());
+        for (var content : plan.poolers()) {
+            objects.apply(cluster, content, applier);
+        }
+        objects.prune(id, plan, from, context.getClient()).forEach(delivery::forget);
         var later = status.report(cluster, plan);
         var next = wait.isZero() ? later : Optional.of(wait);
         return next.map(pause -> UpdateControl.<PoolerCluster>noUpdate().rescheduleAfter(pause))
                 .orElseGet(UpdateControl::noUpdate);
     }
 
-    /** Somebody else wrote or deleted the Secret: the next round starts from what it is now. */
-    private void beginAgain(PoolerId id, KubernetesClientException failure) {
-        switch (failure.getCode()) {
-            case CONFLICT -> secrets.forget(id);
-            case NOT_FOUND -> secrets.deleted(id);
-            default -> throw failure;
-        }
-    }
-
-    private Plan plan(
-            PoolerCluster cluster,
-            ClusterModel model,
-            PoolerSources from,
-            Map<PoolerId, Secret> heldSecrets,
-            PoolerKeys keys,
-            Context<PoolerCluster> context) {
-        var id = ResourceID.fromResource(cluster);
-        var held = heldSecrets.entrySet().stream()
-                .map(entry -> engine.parse(entry.getKey(), PoolerSecret.entries(entry.getValue())))
-                .toList();
-        var tenants = from.tenants(id);
-        var gone = new Evidence(context.getClient()).gone(id, held, tenants);
-        var rule = NamespaceRule.of(
-                cluster.getMetadata().getNamespace(), cluster.getSpec().allowedTenants());
-        var resolver = new TenantResolver(
-                model, rule, from.namespaceLabels(), new CachedCredentials(from.credentials()), engine);
-        var resolutions = tenants.stream()
-                .filter(tenant -> tenant.getMetadata().getDeletionTimestamp() == null)
-                .filter(tenant -> !gone.contains(tenant.getMetadata().getUid()))
-                .map(resolver::resolve)
-                .toList();
-        return new Planner(model, held, keys, stillServed(model)).plan(resolutions, gone);
-    }
-
-    private Set<String> stillServed(ClusterModel model) {
-        var names = new HashSet<String>();
-        model.cells().forEach(cell -> model.listeners()
-                .forEach(listener -> names.addAll(
-                        delivery.pods(model.pooler(cell, listener.name())).stillServed())));
-        return names;
-    }
-
-    private Map<PoolerId, Secret> heldSecrets(ResourceID cluster, ClusterModel model, PoolerSources from) {
-        var newest = new HashMap<PoolerId, Secret>();
-        from.poolerSecrets(cluster)
-                .forEach(secret -> References.pooler(secret).ifPresent(id -> newest.put(id, secret)));
-        for (var cell : model.cells()) {
-            for (var listener : model.listeners()) {
-                var id = model.pooler(cell, listener.name());
-                secrets.newest(id, newest.get(id)).ifPresent(secret -> newest.put(id, secret));
+    /** @return how long to wait before the pooler's Secret may be written; zero when it says what it should */
+    private Duration write(
+            PoolerCluster cluster, PoolerContent content, HeldPoolers.Held held, Plan plan, PoolerSources from) {
+        var files = engine.render(content);
+        var before = held.secrets().get(content.id());
+        try {
+            var wait = secrets.write(content.id(), files, cluster, before);
+            if (wait.isZero()) {
+                deliver(cluster, content, files, held, plan, from);
             }
+            return wait;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != CONFLICT && e.getCode() != NOT_FOUND) {
+                throw e;
+            }
+            secrets.forget(content.id()); // somebody else wrote or deleted it: begin again from what it is now
+            return SOON;
         }
-        return newest;
     }
 
-    private Duration serve(
+    /** Before the other objects are looked at: a pod that exists needs nothing but the Secret. */
+    private void deliver(
             PoolerCluster cluster,
             PoolerContent content,
-            @Nullable Secret held,
+            PoolerFiles files,
+            HeldPoolers.Held held,
             Plan plan,
-            Applier applier,
             PoolerSources from) {
-        var files = engine.render(content);
-        var wait = secrets.write(content.id(), files, cluster, held);
-        var service = objects.apply(cluster, content, applier);
-        if (wait.isZero()) {
-            delivery.want(new Wanted(
-                    content.id(),
-                    files.revision(),
-                    content.keys().consolePassword(),
-                    files.sentinel(),
-                    content.listener().port(),
-                    service,
-                    Targets.of(content, plan, from.tenants(ResourceID.fromResource(cluster)))));
-        }
-        return wait;
+        delivery.want(new Wanted(
+                content.id(),
+                cluster.getMetadata().getUid(),
+                files.revision(),
+                content.keys().consolePassword(),
+                files.sentinel(),
+                content.listener().port(),
+                address(content.id(), from),
+                Targets.of(content, plan, held.poolers(), from.tenants(ResourceID.fromResource(cluster)))));
+    }
+
+    /** The published address; its Service's event brings us back here when there is none yet. */
+    private static @Nullable String address(PoolerId id, PoolerSources from) {
+        return from.owned(Service.class)
+                .get(new ResourceID(Names.pooler(id), id.namespace()))
+                .map(service -> service.getSpec().getClusterIP())
+                .filter(ip -> !ip.isEmpty())
+                .orElse(null);
     }
 
     static boolean isControlledBy(HasMetadata object, HasMetadata owner) {
-        return object.getMetadata().getOwnerReferences().stream()
+        return Objects.requireNonNullElse(object.getMetadata().getOwnerReferences(), List.<OwnerReference>of()).stream()
                 .anyMatch(reference -> owner.getMetadata().getUid().equals(reference.getUid()));
     }
 }

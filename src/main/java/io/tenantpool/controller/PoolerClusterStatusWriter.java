@@ -8,6 +8,7 @@ import io.tenantpool.api.v1alpha1.PoolerClusterStatus.ListenerStatus;
 import io.tenantpool.delivery.Delivery;
 import io.tenantpool.model.Finding;
 import io.tenantpool.model.Plan;
+import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.Verdict;
 import io.tenantpool.naming.Names;
 import io.tenantpool.status.PoolerClusterStatusFactory;
@@ -20,6 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The one writer of a PoolerCluster's status. Counts wait a while, so that a new Tenant does not cost a write here. */
 public final class PoolerClusterStatusWriter {
+    private static final Duration NOT_YET = Duration.ofSeconds(1);
+
     private final KubernetesClient client;
     private final Clock clock;
     private final PoolerClusterStatusFactory factory;
@@ -45,25 +48,18 @@ public final class PoolerClusterStatusWriter {
 
     /** @return when to report again, if something was left for later */
     Optional<Duration> report(PoolerCluster cluster, Plan plan) {
-        var listeners = plan.poolers().stream()
-                .map(content -> {
-                    var pods = delivery.pods(content.id());
-                    return new ListenerStatus(
-                            content.id().listener(),
-                            content.id().cell(),
-                            Names.host(content.id()),
-                            content.listener().port(),
-                            pods.ready(),
-                            pods.ready() - pods.late());
-                })
-                .toList();
+        if (plan.poolers().stream()
+                .anyMatch(content -> delivery.pods(content.id()).isEmpty())) {
+            return Optional.of(NOT_YET); // before the pods are known, that there are none would be a false alarm
+        }
+        var listeners = plan.poolers().stream().map(this::listener).toList();
         var accepted = (int) plan.verdicts().values().stream()
                 .filter(verdict -> verdict.finding() == null)
                 .filter(Verdict::served)
                 .count();
         var current = withLast(cluster);
         var newer = factory.derive(current, listeners, accepted);
-        if (newer.equals(current.getStatus())) {
+        if (PoolerClusterStatusFactory.same(current.getStatus(), newer)) {
             return Optional.empty();
         }
         var id = ResourceID.fromResource(cluster);
@@ -76,6 +72,17 @@ public final class PoolerClusterStatusWriter {
         return Optional.empty();
     }
 
+    private ListenerStatus listener(PoolerContent content) {
+        var pods = delivery.pods(content.id()).orElseThrow();
+        return new ListenerStatus(
+                content.id().listener(),
+                content.id().cell(),
+                Names.host(content.id()),
+                content.listener().port(),
+                pods.ready(),
+                pods.ready() - pods.late());
+    }
+
     /** The cache may lag behind our own last write. */
     private PoolerCluster withLast(PoolerCluster cluster) {
         var own = last.get(ResourceID.fromResource(cluster));
@@ -86,7 +93,7 @@ public final class PoolerClusterStatusWriter {
     }
 
     private void write(PoolerCluster cluster, PoolerClusterStatus status) {
-        if (status.equals(cluster.getStatus())) {
+        if (PoolerClusterStatusFactory.same(cluster.getStatus(), status)) {
             return;
         }
         patch.apply(client, PoolerCluster.class, cluster, fresh -> fresh.setStatus(status));

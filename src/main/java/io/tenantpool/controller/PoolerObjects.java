@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.Reason;
 import io.tenantpool.engine.Engine;
@@ -15,6 +16,7 @@ import io.tenantpool.model.Finding;
 import io.tenantpool.model.Hmac;
 import io.tenantpool.model.Plan;
 import io.tenantpool.model.PoolerContent;
+import io.tenantpool.model.PoolerId;
 import io.tenantpool.naming.Names;
 import io.tenantpool.observe.Meters;
 import io.tenantpool.resource.PoolerConfigMap;
@@ -23,10 +25,10 @@ import io.tenantpool.resource.PoolerDisruptionBudget;
 import io.tenantpool.resource.PoolerService;
 import io.tenantpool.resource.PoolerServiceAccount;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The objects of each pooler beside its Secret. */
 public final class PoolerObjects {
@@ -58,16 +60,14 @@ public final class PoolerObjects {
                                 + " tenantpool.pooler.image"));
     }
 
-    /** @return the published address, or null while it has none */
-    @Nullable
-    String apply(PoolerCluster cluster, PoolerContent content, Applier applier) {
+    void apply(PoolerCluster cluster, PoolerContent content, Applier applier) {
         var id = content.id();
         var listener = content.listener();
         var configMap = PoolerConfigMap.desired(id, engine.settings(listener), cluster);
         applier.applyOnce(ConfigMap.class, configMap);
         applier.apply(ServiceAccount.class, PoolerServiceAccount.desired(id, cluster));
         applier.apply(PodDisruptionBudget.class, PoolerDisruptionBudget.desired(id, cluster));
-        var service = applier.apply(Service.class, PoolerService.desired(id, listener, cluster));
+        applier.apply(Service.class, PoolerService.desired(id, listener, cluster));
         image(cluster)
                 .ifPresent(image -> applier.apply(
                         Deployment.class,
@@ -83,15 +83,14 @@ public final class PoolerObjects {
                                                 content.keys().consolePassword().value())
                                         .substring(0, 16),
                                 cluster)));
-        return service.getSpec() == null ? null : service.getSpec().getClusterIP();
     }
 
     /** Deletes what is ours and not wanted any more; settings stay until no pod of an older template can need them. */
-    void prune(ResourceID cluster, Plan plan, Applier applier, PoolerSources sources, KubernetesClient client) {
+    List<PoolerId> prune(ResourceID cluster, Plan plan, PoolerSources sources, KubernetesClient client) {
         var wanted = new HashSet<String>();
         plan.poolers().forEach(content -> wanted.add(Names.pooler(content.id())));
         for (var type : Set.of(Deployment.class, Service.class, ServiceAccount.class, PodDisruptionBudget.class)) {
-            prune(cluster, type, wanted, sources, client);
+            prune(cluster, sources.owned(type), wanted, client);
         }
         var settings = new HashSet<String>();
         var rolledOut = sources.owned(Deployment.class)
@@ -99,23 +98,29 @@ public final class PoolerObjects {
                 .peek(d -> settings.addAll(PoolerDeployment.settingsOf(d)))
                 .allMatch(PoolerObjects::isRolledOut);
         if (rolledOut && !settings.isEmpty()) {
-            prune(cluster, ConfigMap.class, settings, sources, client);
+            prune(cluster, sources.owned(ConfigMap.class), settings, client);
         }
+        return prune(cluster, sources.poolerSecrets(), wanted, client).stream()
+                .flatMap(secret -> References.pooler(secret).stream())
+                .toList();
     }
 
-    private <R extends HasMetadata> void prune(
-            ResourceID cluster, Class<R> type, Set<String> wanted, PoolerSources sources, KubernetesClient client) {
-        sources.owned(type)
-                .list(
+    private <R extends HasMetadata> List<R> prune(
+            ResourceID cluster,
+            InformerEventSource<R, PoolerCluster> source,
+            Set<String> wanted,
+            KubernetesClient client) {
+        var unwanted = source.list(
                         cluster.getNamespace().orElseThrow(),
                         object -> isOf(cluster, object)
                                 && !wanted.contains(object.getMetadata().getName())
                                 && object.getMetadata().getDeletionTimestamp() == null)
-                .toList()
-                .forEach(object -> {
-                    client.resource(object).delete();
-                    meters.objectWritten(object.getKind(), "delete");
-                });
+                .toList();
+        unwanted.forEach(object -> {
+            client.resource(object).delete();
+            meters.objectWritten(object.getKind(), "delete");
+        });
+        return unwanted;
     }
 
     private static boolean isOf(ResourceID cluster, HasMetadata object) {

@@ -5,11 +5,15 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.engine.PoolerFiles;
+import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.PoolerId;
+import io.tenantpool.naming.Names;
 import io.tenantpool.observe.Meters;
 import io.tenantpool.resource.PoolerSecret;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,35 +27,55 @@ public final class PoolerSecretWriter {
     private final KubernetesClient client;
     private final WriteBudget budget;
     private final Meters meters;
-    private final Map<PoolerId, Secret> written = new ConcurrentHashMap<>();
+    private final Clock clock;
+    private final Map<PoolerId, Secret> known = new ConcurrentHashMap<>();
+    private final Map<PoolerId, Instant> lastWrite = new ConcurrentHashMap<>();
 
     public PoolerSecretWriter(KubernetesClient client, Clock clock, long bytesPerSecond, Meters meters) {
         this.client = client;
+        this.clock = clock;
         this.budget = new WriteBudget(clock, bytesPerSecond);
         this.meters = meters;
     }
 
-    /** The newer one of what the cache holds and what was written last; the cache lags behind our own writes. */
+    /**
+     * The newest known version of a pooler's Secret. The cache lags behind our own writes; and what the cache lacks is
+     * looked for on the server, because it may be there without our labels, or be gone.
+     */
     Optional<Secret> newest(PoolerId id, @Nullable Secret cached) {
-        var own = written.get(id);
-        if (own == null || cached == null) {
-            return Optional.ofNullable(cached == null ? own : cached);
+        if (cached != null) {
+            return Optional.of(known.merge(id, cached, PoolerSecretWriter::newer));
         }
-        return Optional.of(version(own) > version(cached) ? own : cached);
+        var live = client.secrets()
+                .inNamespace(id.namespace())
+                .withName(Names.pooler(id))
+                .get();
+        if (live != null) {
+            return Optional.of(known.merge(id, live, PoolerSecretWriter::newer));
+        }
+        // Deleted by somebody: the next write creates it again, with the keys and the tenants that the pods know.
+        return Optional.ofNullable(known.computeIfPresent(id, (key, own) -> new SecretBuilder(own)
+                .editMetadata()
+                .withResourceVersion(null)
+                .endMetadata()
+                .build()));
     }
 
-    /** The Secret was deleted by somebody: the next write creates it again, with the keys that the pods know. */
-    void deleted(PoolerId id) {
-        written.computeIfPresent(id, (key, own) -> new SecretBuilder(own)
+    private static Secret newer(Secret one, Secret other) {
+        return version(one) > version(other) ? one : other;
+    }
+
+    /** Forgets the version that was known, after a write that met another one; what it held stays known. */
+    void forget(PoolerId id) {
+        known.computeIfPresent(id, (key, own) -> new SecretBuilder(own)
                 .editMetadata()
                 .withResourceVersion(null)
                 .endMetadata()
                 .build());
     }
 
-    /** Forgets what was written, after a write that met another version. */
-    void forget(PoolerId id) {
-        written.remove(id);
+    Comparator<PoolerContent> longestUnwrittenFirst() {
+        return Comparator.comparing(content -> lastWrite.getOrDefault(content.id(), Instant.MIN));
     }
 
     /**
@@ -62,21 +86,31 @@ public final class PoolerSecretWriter {
     Duration write(PoolerId id, PoolerFiles files, PoolerCluster owner, @Nullable Secret before) {
         var version = before == null ? null : before.getMetadata().getResourceVersion();
         var desired = PoolerSecret.desired(id, files, owner, version);
-        if (version != null && before != null && desired.getData().equals(before.getData())) {
+        if (version != null && before != null && says(before, desired)) {
             return Duration.ZERO;
         }
         var bytes =
                 desired.getData().values().stream().mapToLong(String::length).sum();
-        var wait = budget.take(bytes);
+        var wait = budget.wait(id);
         if (!wait.isZero()) {
             return wait;
         }
         var result = version == null
                 ? client.resource(desired).create()
                 : client.resource(desired).update();
-        written.put(id, result);
+        budget.spend(id, bytes);
+        lastWrite.put(id, clock.instant());
+        known.put(id, result);
         meters.secretWritten(bytes);
         return Duration.ZERO;
+    }
+
+    private static boolean says(Secret before, Secret desired) {
+        var labels = before.getMetadata().getLabels();
+        return desired.getData().equals(before.getData())
+                && labels != null
+                && labels.entrySet()
+                        .containsAll(desired.getMetadata().getLabels().entrySet());
     }
 
     private static long version(Secret secret) {

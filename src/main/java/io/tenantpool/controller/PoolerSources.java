@@ -17,13 +17,11 @@ import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.Tenant;
 import io.tenantpool.naming.Labels;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,16 +37,16 @@ final class PoolerSources {
     private final InformerEventSource<Namespace, PoolerCluster> namespaces;
     private final Map<Class<?>, InformerEventSource<? extends HasMetadata, PoolerCluster>> owned =
             new LinkedHashMap<>();
-    private final Map<String, ResourceID> lastCluster = new ConcurrentHashMap<>();
+    private final Signals signals;
 
-    PoolerSources(EventSourceContext<PoolerCluster> context) {
+    PoolerSources(EventSourceContext<PoolerCluster> context, Signals signals) {
+        this.signals = signals;
         tenants = new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(Tenant.class, PoolerCluster.class)
                         .withName("tenants")
-                        .withSecondaryToPrimaryMapper(this::clustersOf)
-                        .withOnUpdateFilter((newer, older) -> !Objects.equals(
-                                newer.getMetadata().getGeneration(),
-                                older.getMetadata().getGeneration()))
+                        .withSecondaryToPrimaryMapper(tenant ->
+                                References.poolerCluster(tenant).stream().collect(Collectors.toSet()))
+                        .withOnUpdateFilter(this::isNews)
                         .build(),
                 context);
         tenants.addIndexers(indexers());
@@ -122,6 +120,10 @@ final class PoolerSources {
                 secret -> References.owner(secret).filter(cluster::equals).isPresent());
     }
 
+    InformerEventSource<Secret, PoolerCluster> poolerSecrets() {
+        return poolerSecrets;
+    }
+
     InformerEventSource<Secret, PoolerCluster> credentials() {
         return credentials;
     }
@@ -144,21 +146,15 @@ final class PoolerSources {
         return (InformerEventSource<R, PoolerCluster>) Objects.requireNonNull(owned.get(type));
     }
 
-    /** Both the PoolerCluster that a Tenant names and the one it named before, which has to let go of it. */
-    private Set<ResourceID> clustersOf(Tenant tenant) {
-        var clusters = new HashSet<ResourceID>();
-        References.poolerCluster(tenant).ifPresent(clusters::add);
-        var uid = tenant.getMetadata().getUid();
-        var before = References.poolerCluster(tenant)
-                .map(now -> lastCluster.put(uid, now))
-                .orElse(null);
-        if (before != null) {
-            clusters.add(before);
+    /** A Tenant that names another PoolerCluster now is news to the one that it named before, too. */
+    private boolean isNews(Tenant newer, Tenant older) {
+        var before = References.poolerCluster(older);
+        if (!before.equals(References.poolerCluster(newer))) {
+            before.ifPresent(signals::poolerClusterChanged);
         }
-        if (tenant.getMetadata().getDeletionTimestamp() != null) {
-            lastCluster.remove(uid);
-        }
-        return clusters;
+        return !Objects.equals(
+                        newer.getMetadata().getGeneration(), older.getMetadata().getGeneration())
+                || newer.getMetadata().getDeletionTimestamp() != null;
     }
 
     private Set<ResourceID> usersOf(Secret secret) {

@@ -30,8 +30,12 @@ public final class Signals implements DeliveryListener {
 
     @Override
     public void poolerChanged(PoolerId pooler) {
+        poolerClusterChanged(new ResourceID(pooler.cluster(), pooler.namespace()));
+    }
+
+    void poolerClusterChanged(ResourceID cluster) {
         if (poolerClusters.isRunning()) {
-            poolerClusters.propagateEvent(new ResourceID(pooler.cluster(), pooler.namespace()));
+            poolerClusters.propagateEvent(cluster);
         }
     }
 }

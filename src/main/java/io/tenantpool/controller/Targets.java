@@ -3,6 +3,7 @@ package io.tenantpool.controller;
 import io.tenantpool.api.v1alpha1.Tenant;
 import io.tenantpool.api.v1alpha1.TenantStatus;
 import io.tenantpool.delivery.Wanted;
+import io.tenantpool.model.HeldPooler;
 import io.tenantpool.model.Placed;
 import io.tenantpool.model.Plan;
 import io.tenantpool.model.PoolerContent;
@@ -12,13 +13,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What delivery has to prove of a pooler's tenants. */
 final class Targets {
     private Targets() {}
 
-    static List<Wanted.Target> of(PoolerContent content, Plan plan, List<Tenant> tenants) {
+    /**
+     * What delivery has to prove.
+     *
+     * @param held what the poolers served before: a proof of earlier days covers only what was not touched since
+     */
+    static List<Wanted.Target> of(PoolerContent content, Plan plan, List<HeldPooler> held, List<Tenant> tenants) {
+        var untouched = held.stream()
+                .filter(pooler -> pooler.id().equals(content.id()))
+                .flatMap(pooler -> pooler.tenants().stream())
+                .collect(Collectors.toSet());
         Map<String, TenantStatus.Proven> proven = new HashMap<>();
         for (var tenant : tenants) {
             if (tenant.getStatus() != null && tenant.getStatus().proven() != null) {
@@ -29,20 +40,21 @@ final class Targets {
         for (var placed : content.tenants()) {
             var verdict = plan.verdicts().get(placed.id().uid());
             if (verdict != null) { // one that the cache lacks is served on, but there is nobody to tell
-                targets.add(target(placed, verdict, proven.get(placed.id().uid())));
+                targets.add(target(placed, verdict, proven.get(placed.id().uid()), untouched.contains(placed)));
             }
         }
         return targets;
     }
 
-    private static Wanted.Target target(Placed placed, Verdict verdict, TenantStatus.@Nullable Proven proven) {
+    private static Wanted.Target target(
+            Placed placed, Verdict verdict, TenantStatus.@Nullable Proven proven, boolean untouched) {
         return new Wanted.Target(
                 placed.id(),
                 placed.poolName(),
-                placed.upstream().name(),
+                placed.upstream().host() + ":" + placed.upstream().port(),
                 placed.roles(),
                 content(verdict, proven),
-                isProven(verdict, proven));
+                untouched && isProven(verdict, proven));
     }
 
     /** Names what a proof covers: the generation and the credentials, or what was proven before a mistake in the spec. */

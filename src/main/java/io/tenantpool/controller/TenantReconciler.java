@@ -103,7 +103,6 @@ public class TenantReconciler implements Reconciler<Tenant> {
     @Override
     public UpdateControl<Tenant> reconcile(Tenant tenant, Context<Tenant> context) {
         if (tenant.getMetadata().getDeletionTimestamp() != null) {
-            reporter.forget(tenant);
             return UpdateControl.noUpdate();
         }
         reporter.seen(tenant);

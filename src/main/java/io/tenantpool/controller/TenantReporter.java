@@ -1,5 +1,6 @@
 package io.tenantpool.controller;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tenantpool.api.v1alpha1.ConditionType;
 import io.tenantpool.api.v1alpha1.Reason;
@@ -20,12 +21,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The one writer of a Tenant's status, and of its events. */
 public final class TenantReporter {
+    private static final Duration SAME_NEWS = Duration.ofSeconds(10);
+
     private final KubernetesClient client;
     private final Clock clock;
     private final StatusPatch patch;
     private final EventRecorder events;
     private final Meters meters;
     private final Duration pendingAfter;
+    private final Map<String, Said> last = new ConcurrentHashMap<>();
     private final Map<String, Sighting> sightings = new ConcurrentHashMap<>();
 
     public TenantReporter(
@@ -46,6 +50,9 @@ public final class TenantReporter {
     /** When a generation that is not proven yet was first seen. */
     private record Sighting(long generation, Instant at) {}
 
+    /** What was written last, and when. */
+    private record Said(TenantStatus status, Instant at) {}
+
     void seen(Tenant tenant) {
         var status = tenant.getStatus();
         var proven = status == null ? null : status.proven();
@@ -59,8 +66,9 @@ public final class TenantReporter {
         }
     }
 
-    void forget(Tenant tenant) {
-        sightings.remove(tenant.getMetadata().getUid());
+    void forget(String tenantUid) {
+        sightings.remove(tenantUid);
+        last.remove(tenantUid);
     }
 
     /** How long to wait before a Tenant that is not ready is reported so, or empty when the time has come. */
@@ -74,12 +82,22 @@ public final class TenantReporter {
     }
 
     void report(Tenant tenant, TenantStatus newer) {
+        var uid = tenant.getMetadata().getUid();
+        var own = last.get(uid);
+        if (own != null && own.at().plus(SAME_NEWS).isAfter(clock.instant()) && sameNews(own.status(), newer)) {
+            return; // the cache lags behind our own write, or a server found other words for the same failure
+        }
         var old = tenant.getStatus();
         if (old != null && Conditions.same(old.conditions(), newer.conditions()) && sameRest(old, newer)) {
             return;
         }
         patch.apply(client, Tenant.class, tenant, fresh -> fresh.setStatus(newer));
-        tell(tenant, old, newer);
+        last.put(uid, new Said(newer, clock.instant()));
+        tell(tenant, own == null ? old : own.status(), newer);
+    }
+
+    private static boolean sameNews(TenantStatus old, TenantStatus newer) {
+        return Conditions.sameButForWords(old.conditions(), newer.conditions()) && sameRest(old, newer);
     }
 
     /** A Secret of the binding's name is somebody else's. */
@@ -129,11 +147,18 @@ public final class TenantReporter {
         }
         if ("False".equals(accepted.getStatus())) {
             events.warn(tenant, Reason.valueOf(accepted.getReason()), accepted.getMessage());
-        } else if (ready && before != null && "False".equals(before.getStatus())) {
+        } else if (ready && isTrouble(before)) {
             events.tell(tenant, Reason.valueOf(after.getReason()), after.getMessage());
-        } else if (!ready && !Reason.Proving.name().equals(after.getReason())) {
+        } else if (isTrouble(after) && (before == null || !after.getReason().equals(before.getReason()))) {
             events.warn(tenant, Reason.valueOf(after.getReason()), after.getMessage());
         }
+    }
+
+    /** Being on the way is no trouble. */
+    private static boolean isTrouble(@Nullable Condition ready) {
+        return ready != null
+                && "False".equals(ready.getStatus())
+                && !Reason.Proving.name().equals(ready.getReason());
     }
 
     private void measure(Tenant tenant) {

@@ -1,6 +1,7 @@
 package io.tenantpool.delivery;
 
 import io.tenantpool.engine.Engine;
+import io.tenantpool.model.Login;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.model.Progress;
 import io.tenantpool.model.Secret;
@@ -13,8 +14,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * what it found out is read from {@link #progress} and {@link #pods}.
  */
 public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Delivery.class);
     private static final Duration TICK = Duration.ofMillis(250);
 
     private final DeliveryLoop loop = new DeliveryLoop();
@@ -37,6 +41,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
     private final Map<String, ProofLane> lanes = new HashMap<>();
     private final Map<PoolerId, Map<String, Progress>> progress = new ConcurrentHashMap<>();
     private final Map<PoolerId, Pods> pods = new ConcurrentHashMap<>();
+    private boolean listed;
 
     public Delivery(
             Vertx vertx,
@@ -68,18 +73,37 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
 
     public void want(Wanted wanted) {
         loop.execute(() -> {
-            poolers.computeIfAbsent(wanted.pooler(), id -> new PoolerDelivery(id, this))
-                    .want(wanted);
+            var before = poolers.get(wanted.pooler());
+            if (before != null && !before.isOf(wanted.clusterUid())) {
+                var views = before.pods().views();
+                before.close();
+                progress.remove(wanted.pooler());
+                poolers.put(wanted.pooler(), new PoolerDelivery(wanted.pooler(), this, false));
+                pooler(wanted.pooler()).pods(views);
+            }
+            pooler(wanted.pooler()).want(wanted);
             refresh(wanted.pooler());
         });
     }
 
-    public void podsChanged(PoolerId pooler, Collection<PodView> views) {
+    public void podsChanged(PoolerId id, Collection<PodView> views) {
         var copy = List.copyOf(views);
         loop.execute(() -> {
-            poolers.computeIfAbsent(pooler, id -> new PoolerDelivery(id, this)).pods(copy);
-            refresh(pooler);
+            pooler(id).pods(copy);
+            refresh(id);
         });
+    }
+
+    /** The pods that exist were all told of; before that, that there is none means nothing. */
+    public void podsListed() {
+        loop.execute(() -> {
+            listed = true;
+            poolers.keySet().forEach(this::refresh);
+        });
+    }
+
+    private PoolerDelivery pooler(PoolerId id) {
+        return poolers.computeIfAbsent(id, key -> new PoolerDelivery(key, this, true));
     }
 
     public void forget(PoolerId pooler) {
@@ -98,13 +122,20 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
         return progress.getOrDefault(pooler, Map.of()).get(tenantUid);
     }
 
-    public Pods pods(PoolerId pooler) {
-        return pods.getOrDefault(pooler, new Pods(0, 0, Set.of()));
+    /** Empty until the pods were listed and the pooler is known. */
+    public Optional<Pods> pods(PoolerId pooler) {
+        return Optional.ofNullable(pods.get(pooler));
     }
 
     private void tick() {
-        poolers.values().forEach(PoolerDelivery::tick);
-        poolers.keySet().forEach(this::refresh);
+        poolers.forEach((id, pooler) -> {
+            try {
+                pooler.tick();
+                refresh(id);
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "The look at pooler %s failed; the next one takes it up again", id);
+            }
+        });
         meters.podsBehind(poolers.values().stream()
                 .mapToInt(pooler -> pooler.pods().behindCount())
                 .sum());
@@ -112,7 +143,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
 
     private void refresh(PoolerId id) {
         var pooler = poolers.get(id);
-        if (pooler == null) {
+        if (pooler == null || !listed) {
             return;
         }
         var now = new Pods(pooler.pods().readyCount(), pooler.pods().lateCount(), pooler.stillServed());
@@ -149,23 +180,32 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
             pooler.proofs().abandoned(proof, pod);
             return;
         }
+        var port = pod != null ? pod.port() : wanted.port();
         lanes.computeIfAbsent(proof.target.upstream(), upstream -> new ProofLane(loop, settings.proofsPerUpstream()))
-                .submit(proof.retrying(), () -> logins(proof, host, wanted, 0)
+                .submit(proof.retrying(), pod == null, () -> logins(proof, host, port, wanted.consolePassword(), 0)
+                        .recover(failure -> Future.succeededFuture(notTried(proof, failure)))
                         .onComplete(result -> loop.execute(() -> pooler.proofs().proved(proof, pod, result.result()))));
     }
 
+    /** Whatever breaks on the way to a login is no proof. */
+    private static TenantProofs.Failed notTried(TenantProof proof, Throwable failure) {
+        return new TenantProofs.Failed(
+                proof.target.roles().get(0), new Prover.Result(Login.POOLER_UNREACHABLE, String.valueOf(failure)));
+    }
+
     /** Logs in as each user, one after the other; null when all of them worked. */
-    private Future<TenantProofs.@Nullable Failed> logins(TenantProof proof, String host, Wanted wanted, int user) {
+    private Future<TenantProofs.@Nullable Failed> logins(
+            TenantProof proof, String host, int port, Secret consolePassword, int user) {
         var roles = proof.target.roles();
         if (user == roles.size()) {
             return Future.succeededFuture(null);
         }
         var role = roles.get(user);
-        var target = new PgLogin.Target(host, wanted.port(), proof.target.poolName(), role.name(), role.password());
-        return prover.prove(target, wanted.consolePassword()).compose(result -> {
+        var target = new PgLogin.Target(host, port, proof.target.poolName(), role.name(), role.password());
+        return prover.prove(target, consolePassword).compose(result -> {
             meters.proved(result.login());
             return result.login().proves()
-                    ? logins(proof, host, wanted, user + 1)
+                    ? logins(proof, host, port, consolePassword, user + 1)
                     : Future.succeededFuture(new TenantProofs.Failed(role, result));
         });
     }
@@ -174,21 +214,21 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
     public Future<Console> openConsole(PodView pod, Wanted wanted) {
         var millis = settings.consoleTimeout().toMillis();
         var dialect = engine.console();
-        return login.open(console(pod, wanted, dialect.adminUser(), wanted.consolePassword()), millis)
+        return login.open(console(pod, dialect.adminUser(), wanted.consolePassword()), millis)
                 .map(connection -> new Console(login, connection, dialect, millis));
     }
 
     @Override
-    public Future<Void> loginAsSentinel(PodView pod, Wanted wanted) {
-        var target = console(pod, wanted, engine.console().sentinelUser(), wanted.sentinelPassword());
+    public Future<Void> loginAsSentinel(PodView pod, Secret password) {
+        var target = console(pod, engine.console().sentinelUser(), password);
         return login.open(target, settings.consoleTimeout().toMillis())
                 .onSuccess(connection -> connection.close())
                 .mapEmpty();
     }
 
-    private PgLogin.Target console(PodView pod, Wanted wanted, String user, Secret password) {
+    private PgLogin.Target console(PodView pod, String user, Secret password) {
         return new PgLogin.Target(
-                String.valueOf(pod.ip()), wanted.port(), engine.console().database(), user, password);
+                String.valueOf(pod.ip()), pod.port(), engine.console().database(), user, password);
     }
 
     @Override

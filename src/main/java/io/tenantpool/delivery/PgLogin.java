@@ -9,6 +9,7 @@ import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.SslMode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Opens a connection to a pooler, with a limit on everything that can take long. */
@@ -43,6 +44,9 @@ final class PgLogin {
         options.setProperties(new HashMap<>(Map.of("application_name", "tenantpool", "client_encoding", "UTF8")));
         options.setConnectTimeout((int) (millis / 2));
         options.setReconnectAttempts(0);
+        // A server that hangs would never answer the goodbye, and the socket would stay for ever.
+        options.setIdleTimeout((int) (2 * millis));
+        options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         Promise<PgConnection> promise = Promise.promise();
         var timer = vertx.setTimer(millis, id -> promise.tryFail(new TimeoutException("no answer to the login")));
         PgConnection.connect(vertx, options).onComplete(result -> {

@@ -1,9 +1,12 @@
 package io.tenantpool.delivery;
 
+import io.tenantpool.model.Secret;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -13,28 +16,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class PodLink {
     private static final Logger LOG = Logger.getLogger(PodLink.class);
-    private static final Duration KICK_AGAIN = Duration.ofSeconds(1);
     private static final Duration FIRST_RELOAD_AFTER_KICK = Duration.ofMillis(60);
+    private static final Duration STARTING = Duration.ofSeconds(15);
     private static final Duration SLOWEST_RETRY = Duration.ofSeconds(2);
 
     private final Surroundings around;
+    private final Kick kick;
+    private final TrafficSwitch traffic;
     private PodView view;
     private @Nullable Console console;
     private @Nullable String shown;
     private @Nullable String current;
     private @Nullable Instant behindSince;
+    private @Nullable Instant runningSince;
     private @Nullable Instant terminatingSince;
-    private Instant kickedAt = Instant.MIN;
-    private String kickedFor = "";
     private Instant notBefore = Instant.MIN;
     private int failures;
     private boolean busy;
-    private boolean switching;
     private boolean closed;
 
     PodLink(Surroundings around, PodView view) {
         this.around = around;
+        this.kick = new Kick(around);
+        this.traffic = new TrafficSwitch(around);
         this.view = view;
+        runningSince = around.clock().instant();
     }
 
     /** What a link needs of the pooler it belongs to. */
@@ -54,7 +60,11 @@ final class PodLink {
         Future<Console> openConsole(PodView pod, Wanted wanted);
 
         /** Whether the user list was read to its end. */
-        Future<Void> loginAsSentinel(PodView pod, Wanted wanted);
+        Future<Void> loginAsSentinel(PodView pod, Secret password);
+
+        /** The sentinel's password of a revision that was wanted, now or before; null for an unknown one. */
+        @Nullable
+        Secret sentinel(String revision);
 
         void reloaded(Duration duration);
 
@@ -70,6 +80,10 @@ final class PodLink {
     void update(PodView newer) {
         if (newer.terminating() && !view.terminating()) {
             terminatingSince = around.clock().instant();
+        }
+        if (!Objects.equals(view.startedAt(), newer.startedAt())) {
+            runningSince = around.clock().instant(); // by this clock: the node's may differ
+            shown = null; // another process
         }
         view = newer;
         if (!newer.reachable()) {
@@ -94,6 +108,22 @@ final class PodLink {
         return isCurrent() || behindSince == null
                 ? Duration.ZERO
                 : Duration.between(behindSince, around.clock().instant());
+    }
+
+    /** How long ago the pod's container was first seen to run. */
+    Duration age() {
+        return runningSince == null
+                ? Duration.ZERO
+                : Duration.between(runningSince, around.clock().instant());
+    }
+
+    /** Whether the Service sends clients to the pod, or is about to. */
+    boolean inTraffic() {
+        return view.trafficOn() || traffic.isGoing(true);
+    }
+
+    boolean isLeavingTraffic() {
+        return !view.trafficOn() || traffic.isGoing(false);
     }
 
     /** When the pod was seen to shut down, or null. */
@@ -121,7 +151,7 @@ final class PodLink {
             return;
         }
         busy = true;
-        converse(wanted).onComplete(result -> around.loop().execute(() -> {
+        conversation(wanted).onComplete(result -> around.loop().execute(() -> {
             busy = false;
             if (result.failed()) {
                 failed(result.cause());
@@ -135,25 +165,16 @@ final class PodLink {
         closeConsole();
     }
 
-    /** Switches the pod's traffic, once at a time. */
     void traffic(boolean on) {
-        if (switching || view.trafficOn() == on) {
-            return;
+        traffic.set(view, on);
+    }
+
+    private Future<Void> conversation(Wanted wanted) {
+        try {
+            return converse(wanted);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
         }
-        switching = true;
-        LOG.infof(
-                "%s pooler pod %s/%s: it is %s",
-                on ? "Traffic to" : "No traffic to",
-                view.namespace(),
-                view.name(),
-                on ? "up to date" : "behind and can't be reached");
-        around.api().traffic(view, on).whenComplete((done, failure) -> around.loop()
-                .execute(() -> {
-                    switching = false;
-                    if (failure != null) {
-                        LOG.debugf(failure, "Pod %s/%s was not relabelled", view.namespace(), view.name());
-                    }
-                }));
     }
 
     private Future<Void> converse(Wanted wanted) {
@@ -161,11 +182,11 @@ final class PodLink {
             if (current != null) {
                 kick(wanted); // the console can be opened meanwhile; a pod never met may be up to date already
             }
-            return around.openConsole(view, wanted).compose(opened -> handOver(() -> console = opened));
+            return around.openConsole(view, wanted).compose(opened -> handOver(() -> keep(opened)));
         }
         var session = console;
         if (shown == null) {
-            return session.marker().compose(marker -> seen(wanted, marker));
+            return session.marker().compose(marker -> seen(marker));
         }
         kick(wanted);
         var start = around.clock().instant();
@@ -176,50 +197,63 @@ final class PodLink {
                     return handOver(() -> pause(took));
                 })
                 .compose(done -> session.marker())
-                .compose(marker -> seen(wanted, marker));
+                .compose(marker -> seen(marker));
     }
 
-    private Future<Void> seen(Wanted wanted, String marker) {
-        if (!wanted.revision().equals(marker)) {
-            return handOver(() -> shown = marker);
+    private void keep(Console opened) {
+        if (closed || !view.reachable()) {
+            opened.close(); // an open session would keep a pod that shuts down alive
+        } else {
+            console = opened;
         }
-        return around.loginAsSentinel(view, wanted)
-                .compose(done -> handOver(() -> {
-                    shown = marker;
-                    current = marker;
-                    failures = 0;
-                    behindSince = null;
-                    closeConsole();
-                    around.nowCurrent(this);
-                }));
+    }
+
+    /** A revision that was wanted a moment ago counts, too: with a stream of changes a pod never shows the newest. */
+    private Future<Void> seen(String marker) {
+        Promise<Void> promise = Promise.promise();
+        around.loop().execute(() -> {
+            shown = marker;
+            var sentinel = marker.equals(current) ? null : around.sentinel(marker);
+            if (sentinel == null) {
+                promise.complete();
+            } else {
+                around.loginAsSentinel(view, sentinel)
+                        .compose(read -> handOver(() -> reached(marker)))
+                        .onComplete(promise);
+            }
+        });
+        return promise.future();
+    }
+
+    private void reached(String marker) {
+        current = marker;
+        failures = 0;
+        behindSince = null;
+        if (isCurrent()) {
+            closeConsole();
+        }
+        around.nowCurrent(this);
     }
 
     /** Runs {@code change} on the loop: futures complete on the threads of the sockets. */
     private Future<Void> handOver(Runnable change) {
-        var promise = io.vertx.core.Promise.<Void>promise();
+        var promise = Promise.<Void>promise();
         around.loop().execute(() -> {
-            change.run();
-            promise.complete();
+            try {
+                change.run();
+                promise.complete();
+            } catch (RuntimeException e) {
+                promise.fail(e);
+            }
         });
         return promise.future();
     }
 
     private void kick(Wanted wanted) {
-        var now = around.clock().instant();
-        var again = !kickedFor.equals(wanted.revision()) || now.isAfter(kickedAt.plus(KICK_AGAIN));
-        if (!around.settings().kick() || !again) {
-            return;
+        if (kick.send(view, wanted.revision())) {
+            notBefore = around.clock().instant().plus(FIRST_RELOAD_AFTER_KICK);
+            wake(FIRST_RELOAD_AFTER_KICK);
         }
-        kickedFor = wanted.revision();
-        kickedAt = now;
-        notBefore = now.plus(FIRST_RELOAD_AFTER_KICK);
-        wake(FIRST_RELOAD_AFTER_KICK);
-        around.kicked();
-        around.api().kick(view, wanted.revision()).whenComplete((done, failure) -> {
-            if (failure != null) {
-                LOG.debugf(failure, "Pod %s/%s was not annotated", view.namespace(), view.name());
-            }
-        });
     }
 
     /** Keeps RELOAD, which stops the pooler's only thread, to a small part of the pod's time. */
@@ -236,10 +270,9 @@ final class PodLink {
 
     private void failed(Throwable cause) {
         failures++;
-        shown = null;
         closeConsole();
         var pause = Duration.ofMillis(Math.min(SLOWEST_RETRY.toMillis(), 100L << Math.min(failures - 1, 5)));
-        if (!view.ready()) {
+        if (!view.ready() && age().compareTo(STARTING) < 0) {
             pause = Duration.ofMillis(100); // a pod that starts listens any moment, and joins 3 s after its start
         }
         LOG.debugf("Pooler pod %s/%s: %s; again in %d ms", view.namespace(), view.name(), cause, pause.toMillis());

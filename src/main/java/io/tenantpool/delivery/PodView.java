@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A pooler pod as the API server knows it.
  *
  * @param ip null until it has one
+ * @param port that its container listens on
  * @param startedAt when its container started to run, null while it does not
  * @param ready whether the kubelet found it ready
  * @param trafficOn whether its label lets the Service send clients to it
@@ -16,6 +17,7 @@ public record PodView(
         String namespace,
         String name,
         @Nullable String ip,
+        int port,
         @Nullable Instant startedAt,
         boolean ready,
         boolean terminating,

@@ -2,6 +2,7 @@ package io.tenantpool.delivery;
 
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.model.Progress;
+import io.tenantpool.model.Secret;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,11 +19,17 @@ final class PoolerDelivery implements PodLink.Surroundings, TenantProofs.Prove {
     private final TenantProofs proofs;
     private @Nullable Wanted wanted;
 
-    PoolerDelivery(PoolerId id, Surroundings around) {
+    /** @param trusting whether proofs of an earlier run of the operator hold */
+    PoolerDelivery(PoolerId id, Surroundings around, boolean trusting) {
         this.id = id;
         this.around = around;
         pods = new PoolerPods(this);
-        proofs = new TenantProofs(pods, this);
+        proofs = new TenantProofs(pods, this, trusting);
+    }
+
+    /** Whether what is wanted belongs to another PoolerCluster of the same name, which came after. */
+    boolean isOf(String clusterUid) {
+        return wanted == null || wanted.clusterUid().equals(clusterUid);
     }
 
     /** What all poolers share. */
@@ -37,7 +44,7 @@ final class PoolerDelivery implements PodLink.Surroundings, TenantProofs.Prove {
 
         Future<Console> openConsole(PodView pod, Wanted wanted);
 
-        Future<Void> loginAsSentinel(PodView pod, Wanted wanted);
+        Future<Void> loginAsSentinel(PodView pod, Secret password);
 
         void reloaded(Duration duration);
 
@@ -51,7 +58,7 @@ final class PoolerDelivery implements PodLink.Surroundings, TenantProofs.Prove {
     }
 
     void want(Wanted newer) {
-        var number = pods.want(newer.revision(), wanted == null ? null : wanted.revision());
+        var number = pods.want(newer, wanted == null ? null : wanted.revision());
         wanted = newer;
         proofs.take(newer.tenants(), number);
         pods.advance();
@@ -153,8 +160,13 @@ final class PoolerDelivery implements PodLink.Surroundings, TenantProofs.Prove {
     }
 
     @Override
-    public Future<Void> loginAsSentinel(PodView pod, Wanted newest) {
-        return around.loginAsSentinel(pod, newest);
+    public Future<Void> loginAsSentinel(PodView pod, Secret password) {
+        return around.loginAsSentinel(pod, password);
+    }
+
+    @Override
+    public @Nullable Secret sentinel(String revision) {
+        return pods.sentinel(revision);
     }
 
     @Override

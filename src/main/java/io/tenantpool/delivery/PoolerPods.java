@@ -1,8 +1,7 @@
 package io.tenantpool.delivery;
 
+import io.tenantpool.model.Secret;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,21 +25,34 @@ final class PoolerPods {
 
     private final PodLink.Surroundings around;
     private final Map<String, PodLink> links = new HashMap<>();
-    private final Map<String, Long> numbers = new HashMap<>();
+    private final Map<String, Revision> revisions = new HashMap<>();
     private long newest;
 
     PoolerPods(PodLink.Surroundings around) {
         this.around = around;
     }
 
+    /** A revision that was wanted: its number, and what proves that a pod read the whole of it. */
+    private record Revision(long number, Secret sentinel) {}
+
     /** @return the number of the wanted revision; a later one has a higher number */
-    long want(String revision, @Nullable String before) {
-        if (!revision.equals(before)) {
+    long want(Wanted wanted, @Nullable String before) {
+        if (!wanted.revision().equals(before)) {
             newest++;
-            numbers.values().removeIf(number -> number < newest - REMEMBERED_REVISIONS);
-            numbers.put(revision, newest);
+            revisions.values().removeIf(revision -> revision.number() < newest - REMEMBERED_REVISIONS);
+            revisions.put(wanted.revision(), new Revision(newest, wanted.sentinelPassword()));
         }
         return newest;
+    }
+
+    @Nullable
+    Secret sentinel(String revision) {
+        var known = revisions.get(revision);
+        return known == null ? null : known.sentinel();
+    }
+
+    List<PodView> views() {
+        return links.values().stream().map(PodLink::view).toList();
     }
 
     void update(Collection<PodView> views) {
@@ -56,10 +68,12 @@ final class PoolerPods {
             }
             return gone;
         });
+        switchTraffic();
     }
 
-    boolean knows(PodView pod) {
-        return links.containsKey(pod.uid());
+    boolean counts(PodView pod) {
+        var link = links.get(pod.uid());
+        return link != null && counts(link);
     }
 
     void advance() {
@@ -74,7 +88,8 @@ final class PoolerPods {
     /** The number of the revision that a pod was proven to serve; 0 when it is unknown. */
     long number(PodLink link) {
         var current = link.current();
-        return current == null ? 0 : numbers.getOrDefault(current, 0L);
+        var known = current == null ? null : revisions.get(current);
+        return known == null ? 0 : known.number();
     }
 
     /** The number that every pod that runs has reached. */
@@ -88,17 +103,14 @@ final class PoolerPods {
 
     /** Pods that take traffic or will in a moment; a tenant is ready when it works through all of them. */
     List<PodLink> counted() {
-        var now = around.clock().instant();
-        var counted = new ArrayList<PodLink>();
-        for (var link : links.values()) {
-            var view = link.view();
-            if (view.reachable()
-                    && view.trafficOn()
-                    && (view.ready() || age(view, now).compareTo(JOINING) < 0)) {
-                counted.add(link);
-            }
-        }
-        return counted;
+        return links.values().stream().filter(this::counts).toList();
+    }
+
+    boolean counts(PodLink link) {
+        var view = link.view();
+        return view.reachable()
+                && link.inTraffic()
+                && (view.ready() || link.age().compareTo(JOINING) < 0);
     }
 
     /** Whether a pod that does not serve revision {@code number} may still get clients, though it shuts down. */
@@ -130,48 +142,38 @@ final class PoolerPods {
     }
 
     /**
-     * Takes pods out of traffic that can't be brought up to date: never more than half, nor the last one that clients
-     * reach; one that is not ready yet does not stand in for it.
+     * Takes pods out of traffic that can't be brought up to date: never more than half of them, and only while another
+     * one that is up to date takes traffic.
      */
     void switchTraffic() {
-        var now = around.clock().instant();
         var running =
                 links.values().stream().filter(link -> link.view().reachable()).toList();
-        var off = running.stream().filter(link -> !link.view().trafficOn()).count();
-        var serving = running.stream().filter(PoolerPods::takesClients).count();
+        var off = running.stream().filter(PodLink::isLeavingTraffic).count();
         for (var link : running) {
-            var on = link.view().trafficOn();
-            if (!on && link.isCurrent()) {
-                link.traffic(true);
-            } else if (on && hopeless(link, now) && (off + 1) * 2 <= running.size()) {
-                if (takesClients(link)) {
-                    if (serving == 1) {
-                        continue;
-                    }
-                    serving--;
+            if (link.isLeavingTraffic()) {
+                if (link.isCurrent()) {
+                    link.traffic(true);
                 }
+            } else if (hopeless(link) && (off + 1) * 2 <= running.size() && anotherServes(running, link)) {
                 link.traffic(false);
                 off++;
             }
         }
     }
 
-    private static boolean takesClients(PodLink link) {
-        return link.view().ready() && link.view().trafficOn();
+    private boolean anotherServes(List<PodLink> running, PodLink except) {
+        return running.stream()
+                .anyMatch(link -> link != except && link.view().ready() && !link.isLeavingTraffic() && !hopeless(link));
     }
 
-    private boolean hopeless(PodLink link, Instant now) {
+    private boolean hopeless(PodLink link) {
         var staleJoiner = !link.view().ready()
                 && link.behind().compareTo(Duration.ofSeconds(1)) > 0
-                && age(link.view(), now).compareTo(STALE_JOINER) > 0;
+                && link.age().compareTo(STALE_JOINER) > 0;
         return late(link) || staleJoiner;
     }
 
     private boolean late(PodLink link) {
         return link.behind().compareTo(around.settings().patience()) > 0;
-    }
-
-    private static Duration age(PodView view, Instant now) {
-        return view.startedAt() == null ? Duration.ZERO : Duration.between(view.startedAt(), now);
     }
 }

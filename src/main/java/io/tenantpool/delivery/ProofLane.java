@@ -2,6 +2,7 @@ package io.tenantpool.delivery;
 
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Queue;
 import java.util.function.Supplier;
 
@@ -12,7 +13,7 @@ import java.util.function.Supplier;
 final class ProofLane {
     private final DeliveryLoop loop;
     private final int places;
-    private final Queue<Supplier<Future<?>>> fresh = new ArrayDeque<>();
+    private final Deque<Supplier<Future<?>>> fresh = new ArrayDeque<>();
     private final Queue<Supplier<Future<?>>> retries = new ArrayDeque<>();
     private int running;
     private int retrying;
@@ -22,9 +23,21 @@ final class ProofLane {
         this.places = places;
     }
 
-    /** @param proof starts the proof; its future is done when the place is free again */
-    void submit(boolean retry, Supplier<Future<?>> proof) {
-        (retry ? retries : fresh).add(proof);
+    /**
+     * Queues a proof.
+     *
+     * @param last whether it is the last one of its tenant: those go first, or in a burst everybody would be ready only
+     *     at its end
+     * @param proof starts the proof; its future is done when the place is free again
+     */
+    void submit(boolean retry, boolean last, Supplier<Future<?>> proof) {
+        if (retry) {
+            retries.add(proof);
+        } else if (last) {
+            fresh.addFirst(proof);
+        } else {
+            fresh.add(proof);
+        }
         drain();
     }
 
@@ -54,5 +67,13 @@ final class ProofLane {
                     retrying -= retry ? 1 : 0;
                     drain();
                 }));
+    }
+
+    private static Future<?> started(Supplier<Future<?>> proof) {
+        try {
+            return proof.get();
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e); // the place must come back whatever happens
+        }
     }
 }

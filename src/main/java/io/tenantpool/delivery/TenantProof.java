@@ -29,11 +29,11 @@ final class TenantProof {
     private Instant notBefore = Instant.MIN;
     private Progress.@Nullable Failure failure;
 
-    TenantProof(Wanted.Target target, long since, Instant started) {
+    TenantProof(Wanted.Target target, long since, Instant started, boolean done) {
         this.target = target;
         this.since = since;
         this.started = started;
-        this.done = target.proven();
+        this.done = done;
     }
 
     Progress.@Nullable Failure failure() {
@@ -41,7 +41,8 @@ final class TenantProof {
     }
 
     boolean due(Instant now) {
-        return !done && !now.isBefore(notBefore) && (failure == null || inFlight.isEmpty());
+        // Until one login worked there is one at a time: a tenant whose logins hang takes one place, not many.
+        return !done && !now.isBefore(notBefore) && (!provenPods.isEmpty() && failure == null || inFlight.isEmpty());
     }
 
     /** Whether the tenant failed before: then one login at a time finds out whether it still does. */

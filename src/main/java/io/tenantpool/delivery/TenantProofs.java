@@ -18,10 +18,13 @@ final class TenantProofs {
     private final PoolerPods pods;
     private final Map<String, TenantProof> proofs = new HashMap<>();
     private final Map<String, Long> letGo = new HashMap<>();
+    /** What was proven before counts only the first time: content that left and came back has to be proven again. */
+    private boolean trusting;
 
-    TenantProofs(PoolerPods pods, Prove prove) {
+    TenantProofs(PoolerPods pods, Prove prove, boolean trusting) {
         this.pods = pods;
         this.prove = prove;
+        this.trusting = trusting;
     }
 
     /** What the proofs need of the pooler they belong to. */
@@ -53,11 +56,12 @@ final class TenantProofs {
                 if (before != null) {
                     letGo(before, number);
                 }
-                var proof = new TenantProof(target, number, prove.now());
+                var proof = new TenantProof(target, number, prove.now(), trusting && target.proven());
                 proofs.put(target.id().uid(), proof);
                 prove.changed(proof);
             }
         }
+        trusting = false;
         proofs.values().removeIf(proof -> {
             var gone = !uids.contains(proof.target.id().uid());
             if (gone) {
@@ -103,8 +107,8 @@ final class TenantProofs {
             all = false;
             if (pods.number(link) >= proof.since && proof.inFlight.add(uid)) {
                 prove.start(proof, link.view());
-                if (proof.retrying()) {
-                    return; // one login finds out whether the tenant still fails
+                if (proof.provenPods.isEmpty()) {
+                    return; // one login finds out whether the tenant works at all
                 }
             }
         }
@@ -132,11 +136,13 @@ final class TenantProofs {
         }
         if (failed == null) {
             succeeded(proof, pod);
-        } else if (pod == null || pods.knows(pod)) {
+        } else if (pod == null || pods.counts(pod)) {
             var through = pod == null ? "the published address" : "pod " + pod.name();
             var pause = proof.failed(failed.role(), through, failed.result(), prove.now());
             prove.changed(proof);
             prove.later(proof, pause);
+        } else {
+            advance(proof); // the pod is on its way out: its refusal says nothing about the tenant
         }
     }
 

@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What every pod of a pooler shall serve.
  *
+ * @param clusterUid tells a PoolerCluster from a later one of the same name
+ * @param port of the published address
  * @param serviceIp the published address, null while it has none
  */
 public record Wanted(
         PoolerId pooler,
+        String clusterUid,
         String revision,
         Secret consolePassword,
         Secret sentinelPassword,
@@ -24,6 +27,7 @@ public record Wanted(
     /**
      * A tenant to prove.
      *
+     * @param upstream the server's address; proofs to one server wait for each other
      * @param content names what a proof covers; another content needs another proof
      * @param proven whether this content was proven before
      */

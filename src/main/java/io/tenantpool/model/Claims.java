@@ -66,12 +66,12 @@ final class Claims {
                                 .formatted(role.name(), role.source())));
             }
         }
-        return holder == null ? served(tenant) : Optional.empty();
+        return served(tenant, holder == null);
     }
 
-    private Optional<Finding> served(TenantModel tenant) {
-        if (!stillServed.contains(tenant.poolName())
-                && tenant.roles().stream().map(Role::name).noneMatch(stillServed::contains)) {
+    private Optional<Finding> served(TenantModel tenant, boolean newName) {
+        var newRoles = tenant.roles().stream().map(Role::name).filter(role -> !roles.containsKey(role));
+        if (!(newName && stillServed.contains(tenant.poolName())) && newRoles.noneMatch(stillServed::contains)) {
             return Optional.empty();
         }
         return Optional.of(Finding.keeping(

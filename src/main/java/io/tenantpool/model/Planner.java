@@ -2,6 +2,7 @@ package io.tenantpool.model;
 
 import io.tenantpool.api.v1alpha1.Reason;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,6 +49,9 @@ public final class Planner {
         this.hmac = new Hmac(keys.salt());
         this.claims = new Claims(stillServed);
         for (var pooler : held) {
+            if (cluster.listener(pooler.id().listener()).isEmpty()) {
+                continue; // the listener was removed, and its pooler with it
+            }
             this.held.put(pooler.id(), pooler);
             for (var tenant : pooler.tenants()) {
                 heldByTenant
@@ -75,7 +79,7 @@ public final class Planner {
             } else {
                 doors.values().forEach(t -> claims.claim(t.id(), t.poolName(), t.roles()));
                 placed.put(uid, doors);
-                bytes += doors.values().stream().mapToInt(Placed::size).max().orElse(0);
+                bytes += size(doors.values());
             }
         });
         resolutions.stream().sorted(BY_AGE).forEach(this::decide);
@@ -102,21 +106,25 @@ public final class Planner {
     }
 
     private Optional<Finding> full(TenantModel model) {
-        if (placed.containsKey(model.id().uid())) {
-            return Optional.empty();
-        }
-        var size = model.doors().stream()
-                .mapToInt(door -> place(model, door).size())
-                .max()
-                .orElse(0);
-        if (placed.size() < MAX_TENANTS_PER_POOLER && bytes + size <= MAX_BYTES_PER_POOLER) {
-            bytes += size;
+        var before = placed.get(model.id().uid());
+        var doors = model.doors().stream().map(door -> place(model, door)).toList();
+        var growth = size(doors) - (before == null ? 0 : size(before.values()));
+        if (growth <= 0 || fits(before != null, growth)) {
+            bytes += growth;
             return Optional.empty();
         }
         return Optional.of(Finding.keeping(
                 Reason.TooLarge,
                 "spec.poolerClusterRef: the PoolerCluster serves %d tenants, as many as one pooler can; name another one"
                         .formatted(placed.size())));
+    }
+
+    private boolean fits(boolean placedAlready, int growth) {
+        return (placedAlready || placed.size() < MAX_TENANTS_PER_POOLER) && bytes + growth <= MAX_BYTES_PER_POOLER;
+    }
+
+    private static int size(Collection<Placed> doors) {
+        return doors.stream().mapToInt(Placed::size).max().orElse(0);
     }
 
     private Placed place(TenantModel model, Door door) {
@@ -148,7 +156,7 @@ public final class Planner {
                         resolution.generation(),
                         finding,
                         !endpoints.isEmpty(),
-                        any.map(this::credentialsVersion).orElse(null),
+                        any.isEmpty() ? null : contentVersion(doors),
                         endpoints,
                         any.map(Placed::roles).orElse(List.of()),
                         any.map(Placed::poolName).orElse(null)));
@@ -159,13 +167,21 @@ public final class Planner {
         return new Verdict.Endpoint(id, listener.port());
     }
 
-    private String credentialsVersion(Placed tenant) {
-        var parts = new ArrayList<>(
-                List.of(tenant.poolName(), tenant.database(), tenant.upstream().name()));
-        for (var role : tenant.roles()) {
-            parts.add(role.name());
-            parts.add(role.password().value());
-        }
+    /** Changes with everything that a login depends on; the sizes of the pools do not. */
+    private String contentVersion(Map<String, Placed> doors) {
+        var parts = new ArrayList<String>();
+        doors.forEach((listener, tenant) -> {
+            parts.addAll(List.of(
+                    listener,
+                    tenant.poolName(),
+                    tenant.database(),
+                    tenant.upstream().host(),
+                    Integer.toString(tenant.upstream().port())));
+            for (var role : tenant.roles()) {
+                parts.add(role.name());
+                parts.add(role.password().value());
+            }
+        });
         return hmac.of(parts.toArray(String[]::new)).substring(0, 16);
     }
 

@@ -9,8 +9,6 @@ import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
-import io.fabric8.kubernetes.api.model.SecurityContext;
-import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -26,6 +24,7 @@ import io.tenantpool.model.ListenerModel;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.naming.Labels;
 import io.tenantpool.naming.Names;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -37,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class PoolerDeployment {
     /** Seconds; a joining pod with old content is brought up to date before it takes traffic. */
     static final int READY_DELAY = 3;
+
+    /** Name of the container's port. */
+    public static final String PORT = "postgresql";
 
     private static final String CONTAINER = "pgbouncer";
     private static final String LIVE = "live";
@@ -65,6 +67,8 @@ public final class PoolerDeployment {
                 // At least the grace: a Deployment does not count terminating pods, so that two quick rollouts
                 // would hold three sets of server connections.
                 .withMinReadySeconds(listener.terminationGracePeriodSeconds())
+                // Must be longer than minReadySeconds, which counts as no progress.
+                .withProgressDeadlineSeconds(listener.terminationGracePeriodSeconds() + 600)
                 .withRevisionHistoryLimit(2)
                 .withNewStrategy()
                 .withType("RollingUpdate")
@@ -146,7 +150,7 @@ public final class PoolerDeployment {
                 .withCommand(shape.command())
                 .withWorkingDir(shape.workingDir())
                 .addNewPort()
-                .withName("postgresql")
+                .withName(PORT)
                 .withContainerPort(listener.port())
                 .withProtocol("TCP")
                 .endPort()
@@ -169,18 +173,18 @@ public final class PoolerDeployment {
                 .endPreStop()
                 .endLifecycle()
                 .withResources(resources(pod))
-                .withSecurityContext(restricted())
-                .withVolumeMounts(mount(LIVE, shape, shape.live()), mount(SETTINGS, shape, shape.settings()));
-    }
-
-    private static SecurityContext restricted() {
-        return new SecurityContextBuilder()
+                .withNewSecurityContext()
                 .withAllowPrivilegeEscalation(false)
                 .withReadOnlyRootFilesystem(true)
                 .withNewCapabilities()
                 .withDrop("ALL")
                 .endCapabilities()
-                .build();
+                .endSecurityContext()
+                .withVolumeMounts(mounts(shape));
+    }
+
+    private static List<VolumeMount> mounts(PodShape shape) {
+        return List.of(mount(LIVE, shape, shape.live()), mount(SETTINGS, shape, shape.settings()));
     }
 
     private static VolumeMount mount(String volume, PodShape shape, String directory) {

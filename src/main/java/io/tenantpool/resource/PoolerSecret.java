@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +35,23 @@ public final class PoolerSecret {
                 .build();
     }
 
-    /** The entries of a pooler Secret as text. */
+    /** The entries of a Secret as text. */
     public static Map<String, String> entries(Secret secret) {
+        return secret.getData() == null
+                ? Map.of()
+                : entries(secret, secret.getData().keySet());
+    }
+
+    /** Those of the entries, as text, that are asked for and there. */
+    public static Map<String, String> entries(Secret secret, Set<String> keys) {
         var entries = new HashMap<String, String>();
         if (secret.getData() != null) {
-            secret.getData()
-                    .forEach((key, value) ->
-                            entries.put(key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
+            for (var key : keys) {
+                var value = secret.getData().get(key);
+                if (value != null) {
+                    entries.put(key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8));
+                }
+            }
         }
         return entries;
     }

@@ -25,7 +25,8 @@ public final class PoolerService {
                 .withName("postgresql")
                 .withProtocol("TCP")
                 .withPort(listener.port())
-                .withTargetPort(new IntOrString(listener.port()))
+                // By name: while the port changes, each pod is reached on the one that it listens on.
+                .withTargetPort(new IntOrString(PoolerDeployment.PORT))
                 .endPort()
                 .endSpec()
                 .build();

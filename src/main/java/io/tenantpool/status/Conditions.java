@@ -69,6 +69,17 @@ public final class Conditions {
         return ours(one).equals(ours(other));
     }
 
+    /** Whether both say the same for the same reason, though perhaps in other words. */
+    public static boolean sameButForWords(@Nullable List<Condition> one, @Nullable List<Condition> other) {
+        return withoutWords(one).equals(withoutWords(other));
+    }
+
+    private static Set<List<Object>> withoutWords(@Nullable List<Condition> conditions) {
+        return ours(conditions).stream()
+                .map(c -> List.<Object>of(c.getType(), c.getStatus(), c.getReason(), c.getObservedGeneration()))
+                .collect(Collectors.toSet());
+    }
+
     private static Set<Condition> ours(@Nullable List<Condition> conditions) {
         return Objects.requireNonNullElse(conditions, List.<Condition>of()).stream()
                 .filter(condition -> OURS.contains(condition.getType()))

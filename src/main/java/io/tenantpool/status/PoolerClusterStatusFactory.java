@@ -10,6 +10,7 @@ import io.tenantpool.model.Finding;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Derives what a PoolerCluster's status says. */
 public final class PoolerClusterStatusFactory {
@@ -66,6 +67,14 @@ public final class PoolerClusterStatusFactory {
         }
         return new PoolerClusterStatus(
                 generation(cluster), conditions.list(), List.copyOf(listeners), new TenantCounts(accepted));
+    }
+
+    /** Whether both say the same; conditions of others are passed over. */
+    public static boolean same(@Nullable PoolerClusterStatus old, PoolerClusterStatus newer) {
+        return old != null
+                && !urgent(old, newer)
+                && Objects.equals(old.listeners(), newer.listeners())
+                && Objects.equals(old.tenants(), newer.tenants());
     }
 
     /** Whether {@code newer} says something that somebody waits for; counts and revisions alone can wait. */

@@ -10,6 +10,7 @@ import io.tenantpool.naming.Names;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Derives what a Tenant's status says from what was decided and what was found out. Pure but for the clock. */
 public final class TenantStatusFactory {
@@ -53,13 +54,21 @@ public final class TenantStatusFactory {
                 ready && finding == null
                         ? new TenantStatus.Proven(
                                 generation(tenant), Objects.requireNonNull(verdict.credentialsVersion()))
-                        : old == null ? null : old.proven(),
+                        : stillProven(old, verdict),
                 ready
                         ? new TenantStatus.Binding(
                                 Names.binding(tenant.getMetadata().getName()))
                         : old == null ? null : old.binding(),
                 verdict.served() ? endpoints(verdict) : null,
                 verdict.served() ? placement(verdict) : null);
+    }
+
+    /** What was proven stays said while just that is served. */
+    private static TenantStatus.@Nullable Proven stillProven(@Nullable TenantStatus old, Verdict verdict) {
+        var proven = old == null ? null : old.proven();
+        return proven != null && verdict.served() && proven.credentialsVersion().equals(verdict.credentialsVersion())
+                ? proven
+                : null;
     }
 
     /** Whether every pooler that serves the tenant has proven it. */

@@ -219,6 +219,17 @@ public final class PoolerFixture
                 .toList();
     }
 
+    /** What each pod says to the tenant, those that shut down included: a test report has to name the culprit. */
+    public List<String> answersOfEveryPod(TestTenant tenant) {
+        return client().pods().inNamespace(namespace()).list().getItems().stream()
+                .map(pod -> pod.getMetadata().getName() + (isReady(pod) ? " ready" : " not ready")
+                        + (pod.getMetadata().getDeletionTimestamp() == null ? "" : " leaving") + ": "
+                        + PoolerLogin.of(pod.getStatus().getPodIP(), PORT, tenant)
+                                .refusal()
+                                .orElse("lets in"))
+                .toList();
+    }
+
     /** The login that a binding Secret describes, with the name that only the cluster's DNS knows resolved. */
     public PoolerLogin published(Map<String, String> binding) {
         PoolerLogin login = PoolerLogin.of(Objects.requireNonNull(binding.get("uri"), "the binding has no uri"));

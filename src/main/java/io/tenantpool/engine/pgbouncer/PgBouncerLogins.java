@@ -15,8 +15,11 @@ final class PgBouncerLogins {
 
     static Login classify(@Nullable String sqlState, String message) {
         var text = message.toLowerCase(Locale.ROOT);
-        if (text.contains("no more connections allowed") || text.contains("client connections exceeded")) {
-            return Login.BUSY;
+        if (text.contains("client connections exceeded")) {
+            return Login.BUSY; // the tenant's own limit: its clients are connected
+        }
+        if (text.contains("no more connections allowed")) {
+            return Login.POOLER_REFUSED; // the pod's limit, filled by anybody, and looked at before the password
         }
         if (text.contains("query_wait_timeout")) {
             return Login.UPSTREAM_UNREACHABLE;

@@ -1,6 +1,7 @@
 package io.tenantpool.engine.pgbouncer;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tenantpool.model.Placed;
 import io.tenantpool.model.Role;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * vanished credentials Secret. Passwords stand in the user list alone.
  */
 final class Placement {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON =
+            new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
     private Placement() {}
 

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * malformed line would blank every user after it, so nothing malformed is ever written.
  */
 final class UserList {
-    private static final Pattern LINE = Pattern.compile("\"((?:[^\"]|\"\")*)\" \"((?:[^\"]|\"\")*)\"");
+    private static final Pattern LINE =
+            Pattern.compile("\"([^\"]*+(?:\"\"[^\"]*+)*+)\" \"([^\"]*+(?:\"\"[^\"]*+)*+)\"");
 
     private UserList() {}
 

@@ -14,7 +14,7 @@ class PgBouncerLoginsTest {
             08P01 | no such database: acme                                                                 | POOLER_REFUSED
             08P01 | SASL authentication failed                                                             | POOLER_REFUSED
             08P01 | no authentication method is found                                                      | POOLER_REFUSED
-            08P01 | no more connections allowed (max_client_conn)                                          | BUSY
+            08P01 | no more connections allowed (max_client_conn)                                          | POOLER_REFUSED
             08P01 | client connections exceeded (max_db_client_connections)                                | BUSY
             08P01 | client connections exceeded (max_user_client_connections)                              | BUSY
             08P01 | query_wait_timeout                                                                     | UPSTREAM_UNREACHABLE

@@ -1,0 +1,72 @@
+package io.tenantpool.controller;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.tenantpool.engine.Engine;
+import io.tenantpool.model.ClusterModel;
+import io.tenantpool.model.HeldPooler;
+import io.tenantpool.model.PoolerId;
+import io.tenantpool.model.PoolerKeys;
+import io.tenantpool.resource.PoolerSecret;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the poolers serve from their Secrets, the newest version that is known of each. */
+public final class HeldPoolers {
+    private final Engine engine;
+    private final PoolerSecretWriter secrets;
+    private final Map<PoolerId, Parsed> parsed = new ConcurrentHashMap<>();
+
+    public HeldPoolers(Engine engine, PoolerSecretWriter secrets) {
+        this.engine = engine;
+        this.secrets = secrets;
+    }
+
+    /** The Secrets of a PoolerCluster's poolers and what they say. */
+    record Held(Map<PoolerId, Secret> secrets, List<HeldPooler> poolers, Optional<PoolerKeys> keys) {}
+
+    private record Parsed(@Nullable String version, HeldPooler pooler, Optional<PoolerKeys> keys) {}
+
+    /** @throws IllegalArgumentException when a Secret is not what the operator wrote; the message names it */
+    Held read(ResourceID cluster, ClusterModel model, PoolerSources sources) {
+        var newest = new HashMap<PoolerId, Secret>();
+        sources.poolerSecrets(cluster)
+                .forEach(secret -> References.pooler(secret).ifPresent(id -> newest.put(id, secret)));
+        var wanted = new HashMap<PoolerId, Secret>();
+        for (var cell : model.cells()) {
+            for (var listener : model.listeners()) {
+                var id = model.pooler(cell, listener.name());
+                secrets.newest(id, newest.get(id)).ifPresent(secret -> wanted.put(id, secret));
+            }
+        }
+        var read = wanted.entrySet().stream()
+                .map(entry -> parse(entry.getKey(), entry.getValue()))
+                .toList();
+        return new Held(
+                wanted,
+                read.stream().map(Parsed::pooler).toList(),
+                read.stream().flatMap(one -> one.keys().stream()).findFirst());
+    }
+
+    private Parsed parse(PoolerId id, Secret secret) {
+        var version = secret.getMetadata().getResourceVersion();
+        var known = parsed.get(id);
+        if (known != null && version != null && Objects.equals(known.version(), version)) {
+            return known;
+        }
+        var entries = PoolerSecret.entries(secret);
+        try {
+            var fresh = new Parsed(version, engine.parse(id, entries), engine.keys(entries));
+            parsed.put(id, fresh);
+            return fresh;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "Secret " + secret.getMetadata().getName() + " was changed by somebody: " + e.getMessage(), e);
+        }
+    }
+}
