@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The whole text of every file, one directory for each situation. */
+/** The whole text of every file that a pooler reads, one directory for each situation. */
 class PgBouncerGoldenTest {
     private static final Path DIRECTORY = Path.of("src/test/resources/golden/pgbouncer");
     private static final String REWRITE = "./mvnw test -Dtest=PgBouncerGoldenTest -Dgolden.write=true";
@@ -95,7 +95,6 @@ class PgBouncerGoldenTest {
         var files = engine.render(content);
         var texts = new TreeMap<String, String>(engine.settings(content.listener()));
         files.projected().forEach((file, text) -> texts.put(file, text.value()));
-        texts.put(PgBouncerNames.PLACEMENT, Placement.write(content.tenants()) + "\n");
         return texts;
     }
 

@@ -38,8 +38,14 @@ class PlacementTest {
     }
 
     @Test
-    void it_holds_no_password() {
-        assertThat(Placement.write(List.of(EVERYTHING))).doesNotContain("password of");
+    void it_holds_no_password_but_takes_those_of_the_user_list() {
+        var others = Map.of("a", new Secret("1"), "b", new Secret("2"));
+
+        assertThat(Placement.read(Placement.write(List.of(EVERYTHING)), others)
+                        .get(0)
+                        .roles())
+                .extracting(role -> role.password().value())
+                .containsExactly("1", "2");
     }
 
     @Test
