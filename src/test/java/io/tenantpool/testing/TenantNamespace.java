@@ -53,11 +53,12 @@ public final class TenantNamespace {
 
     /** Names for a tenant that collide with nobody's: PostgreSQL is shared by all test classes. */
     public TestTenant named(String name) {
-        String unique = (namespace + "_" + name).replace('-', '_');
+        // As long as names are in practice: what a pooler can hold is counted in bytes.
+        String unique = namespace.substring(namespace.lastIndexOf('-') + 1) + "_" + name.replace('-', '_');
         return new TestTenant(
                 namespace,
                 name,
-                "app_" + unique,
+                "app_tenant_" + unique,
                 "role_" + unique,
                 UUID.randomUUID().toString());
     }
