@@ -29,7 +29,7 @@ final class PodLink {
     private @Nullable String current;
     private @Nullable Instant behindSince;
     private @Nullable Instant runningSince;
-    private @Nullable Instant terminatingSince;
+    private @Nullable Instant leavingSince;
     private Instant notBefore = Instant.MIN;
     private int failures;
     private boolean busy;
@@ -78,8 +78,8 @@ final class PodLink {
     }
 
     void update(PodView newer) {
-        if (newer.terminating() && !view.terminating()) {
-            terminatingSince = around.clock().instant();
+        if (newer.terminating() && !view.terminating() || !newer.trafficOn() && view.trafficOn()) {
+            leavingSince = around.clock().instant();
         }
         if (!Objects.equals(view.startedAt(), newer.startedAt())) {
             runningSince = around.clock().instant(); // by this clock: the node's may differ
@@ -126,10 +126,10 @@ final class PodLink {
         return !view.trafficOn() || traffic.isGoing(false);
     }
 
-    /** When the pod was seen to shut down, or null. */
+    /** When the pod was last seen to leave traffic, or null. */
     @Nullable
-    Instant terminatingSince() {
-        return terminatingSince;
+    Instant leavingSince() {
+        return leavingSince;
     }
 
     /** Takes the next step if one is due; harmless to call at any time. */

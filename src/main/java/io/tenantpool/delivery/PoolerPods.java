@@ -18,7 +18,7 @@ final class PoolerPods {
     /** A pod that is behind this long after its start would join with old content. */
     private static final Duration STALE_JOINER = Duration.ofMillis(2500);
 
-    /** How long nodes may still send new clients to a pod that shuts down. */
+    /** How long nodes may still send new clients to a pod that left traffic. */
     private static final Duration LEAVING = Duration.ofMillis(1500);
 
     private static final int REMEMBERED_REVISIONS = 200;
@@ -113,12 +113,12 @@ final class PoolerPods {
                 && (view.ready() || link.age().compareTo(JOINING) < 0);
     }
 
-    /** Whether a pod that does not serve revision {@code number} may still get clients, though it shuts down. */
+    /** Whether a pod that does not serve revision {@code number} may still get clients, though it left traffic. */
     boolean staleIsLeaving(long number) {
         var now = around.clock().instant();
         return links.values().stream()
                 .filter(link -> number(link) < number)
-                .map(PodLink::terminatingSince)
+                .map(PodLink::leavingSince)
                 .anyMatch(since -> since != null && Duration.between(since, now).compareTo(LEAVING) < 0);
     }
 
