@@ -51,7 +51,7 @@ public interface TenantpoolConfig {
         Duration loginTimeout();
 
         /** How long a pod may stay behind before it is taken out of traffic. */
-        @WithDefault("3s")
+        @WithDefault("5s")
         Duration patience();
     }
 

@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -173,14 +175,18 @@ public final class PoolerDeployment {
                 .endPreStop()
                 .endLifecycle()
                 .withResources(resources(pod))
-                .withNewSecurityContext()
+                .withSecurityContext(restricted())
+                .withVolumeMounts(mounts(shape));
+    }
+
+    private static SecurityContext restricted() {
+        return new SecurityContextBuilder()
                 .withAllowPrivilegeEscalation(false)
                 .withReadOnlyRootFilesystem(true)
                 .withNewCapabilities()
                 .withDrop("ALL")
                 .endCapabilities()
-                .endSecurityContext()
-                .withVolumeMounts(mounts(shape));
+                .build();
     }
 
     private static List<VolumeMount> mounts(PodShape shape) {
