@@ -61,7 +61,7 @@ final class ProofLane {
     private void start(Supplier<Future<?>> proof, boolean retry) {
         running++;
         retrying += retry ? 1 : 0;
-        proof.get()
+        started(proof)
                 .onComplete(done -> loop.execute(() -> {
                     running--;
                     retrying -= retry ? 1 : 0;

@@ -34,7 +34,10 @@ public record Placed(
         for (var role : roles) {
             var password = role.password().value();
             var quotes = (int) password.chars().filter(c -> c == '"').count();
-            size += 40 + poolName.length() + 2 * role.name().length() + role.source().length() / 2;
+            size += 40
+                    + poolName.length()
+                    + 2 * role.name().length()
+                    + role.source().length() / 2;
             size += password.getBytes(StandardCharsets.UTF_8).length + quotes;
         }
         return size;

@@ -1,6 +1,7 @@
 package io.tenantpool.controller;
 
 import static io.tenantpool.testing.Given.NOW;
+import static io.tenantpool.testing.Given.pooler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
@@ -15,41 +16,46 @@ class WriteBudgetTest {
     private final WriteBudget budget = new WriteBudget(clock, 1000);
 
     @Test
-    void the_first_write_goes_at_once_whatever_its_size() {
-        assertThat(budget.take(1_000_000)).isZero();
+    void the_first_write_goes_at_once() {
+        assertThat(budget.wait(pooler("a"))).isZero();
     }
 
     @Test
-    void the_next_one_waits_for_what_the_first_one_took() {
-        budget.take(500);
+    void a_pooler_waits_a_moment_for_changes_that_come_together() {
+        budget.spend(pooler("a"), 1);
 
-        assertThat(budget.take(1)).isEqualTo(Duration.ofMillis(500));
+        assertThat(budget.wait(pooler("a"))).isEqualTo(Duration.ofMillis(250));
+    }
+
+    @Test
+    void a_small_write_of_one_pooler_hardly_delays_another() {
+        budget.spend(pooler("a"), 1);
+
+        assertThat(budget.wait(pooler("b"))).isEqualTo(Duration.ofMillis(1));
+    }
+
+    @Test
+    void a_large_write_makes_everybody_wait_for_what_it_took() {
+        budget.spend(pooler("a"), 500);
+
+        assertThat(budget.wait(pooler("b"))).isEqualTo(Duration.ofMillis(500));
     }
 
     @Test
     void after_the_wait_it_goes() {
-        budget.take(500);
+        budget.spend(pooler("a"), 500);
         clock.now = NOW.plusMillis(500);
 
-        assertThat(budget.take(1)).isZero();
-    }
-
-    @Test
-    void a_write_that_has_to_wait_takes_nothing() {
-        budget.take(500);
-        budget.take(1_000_000);
-        clock.now = NOW.plusMillis(500);
-
-        assertThat(budget.take(1)).isZero();
+        assertThat(budget.wait(pooler("a"))).isZero();
     }
 
     @Test
     void idle_time_is_not_saved_up() {
-        budget.take(1);
+        budget.spend(pooler("a"), 1);
         clock.now = NOW.plus(Duration.ofHours(1));
-        budget.take(2000);
+        budget.spend(pooler("a"), 2000);
 
-        assertThat(budget.take(1)).isEqualTo(Duration.ofSeconds(2));
+        assertThat(budget.wait(pooler("b"))).isEqualTo(Duration.ofSeconds(2));
     }
 
     private static final class SettableClock extends Clock {

@@ -31,7 +31,7 @@ final class FakeSurroundings implements PodLink.Surroundings, PodApi, AutoClosea
 
     /** A pod in traffic. */
     static PodView pod(String name, boolean ready, Instant startedAt) {
-        return new PodView("uid-" + name, "poolers", name, "10.0.0.1", startedAt, ready, false, true);
+        return new PodView("uid-" + name, "poolers", name, "10.0.0.1", 6432, startedAt, ready, false, true);
     }
 
     @Override
@@ -49,8 +49,24 @@ final class FakeSurroundings implements PodLink.Surroundings, PodApi, AutoClosea
 
     @Override
     public Wanted wanted() {
+        return wanted("r1");
+    }
+
+    static Wanted wanted(String revision) {
         return new Wanted(
-                Given.pooler("transaction"), "r1", new Secret("c"), new Secret("s"), 6432, "10.0.0.9", List.of());
+                Given.pooler("transaction"),
+                "uid-main",
+                revision,
+                new Secret("c"),
+                new Secret("s"),
+                6432,
+                "10.0.0.9",
+                List.of());
+    }
+
+    @Override
+    public Secret sentinel(String revision) {
+        return new Secret("s");
     }
 
     @Override
@@ -59,7 +75,7 @@ final class FakeSurroundings implements PodLink.Surroundings, PodApi, AutoClosea
     }
 
     @Override
-    public Future<Void> loginAsSentinel(PodView pod, Wanted wanted) {
+    public Future<Void> loginAsSentinel(PodView pod, Secret password) {
         return Promise.<Void>promise().future();
     }
 

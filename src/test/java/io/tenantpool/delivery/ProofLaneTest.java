@@ -88,12 +88,34 @@ class ProofLaneTest {
     }
 
     @Test
+    void a_proof_that_cannot_be_started_frees_its_place_too() {
+        var narrow = new ProofLane(loop, 1);
+
+        onLoop(() -> narrow.submit(false, false, () -> {
+            throw new IllegalStateException("boom");
+        }));
+        onLoop(() -> narrow.submit(false, false, () -> begin("next", Promise.promise())));
+
+        assertThat(started).containsExactly("next");
+    }
+
+    @Test
+    void the_last_proof_of_a_tenant_goes_before_the_first_ones_of_others() {
+        submit(false, "a", "b", "c", "d", "first of another");
+        onLoop(() -> lane.submit(false, true, () -> begin("last", Promise.promise())));
+
+        finish("a");
+
+        assertThat(started).endsWith("last");
+    }
+
+    @Test
     void a_lane_of_one_place_lets_both_kinds_through() {
         var narrow = new ProofLane(loop, 1);
         var first = Promise.<Void>promise();
 
-        onLoop(() -> narrow.submit(true, () -> begin("r", first)));
-        onLoop(() -> narrow.submit(false, () -> begin("fresh", Promise.promise())));
+        onLoop(() -> narrow.submit(true, false, () -> begin("r", first)));
+        onLoop(() -> narrow.submit(false, false, () -> begin("fresh", Promise.promise())));
         onLoop(first::complete);
 
         assertThat(started).containsExactly("r", "fresh");
@@ -101,7 +123,7 @@ class ProofLaneTest {
 
     private void submit(boolean retry, String... names) {
         for (var name : names) {
-            onLoop(() -> lane.submit(retry, () -> begin(name, Promise.promise())));
+            onLoop(() -> lane.submit(retry, false, () -> begin(name, Promise.promise())));
         }
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** When a login that failed is tried again. */
 class TenantProofTest {
-    private final TenantProof proof = new TenantProof(target(false), 1, NOW);
+    private final TenantProof proof = new TenantProof(target(), 1, NOW, false);
 
     @Test
     void a_new_tenant_is_due_at_once() {
@@ -23,7 +23,7 @@ class TenantProofTest {
 
     @Test
     void a_tenant_that_was_proven_before_is_done() {
-        assertThat(new TenantProof(target(true), 1, NOW).due(NOW)).isFalse();
+        assertThat(new TenantProof(target(), 1, NOW, true).due(NOW)).isFalse();
     }
 
     @Test
@@ -73,6 +73,13 @@ class TenantProofTest {
     }
 
     @Test
+    void a_tenant_whose_first_login_hangs_takes_one_place_and_not_many() {
+        proof.inFlight.add("pod");
+
+        assertThat(proof.due(NOW)).isFalse();
+    }
+
+    @Test
     void a_success_forgets_the_failure() {
         fail(Login.AUTHENTICATION_FAILED, NOW);
 
@@ -86,7 +93,7 @@ class TenantProofTest {
         return proof.failed(role("acme"), "pod main-1", new Prover.Result(login, "words"), now);
     }
 
-    private static Wanted.Target target(boolean proven) {
-        return new Wanted.Target(id("acme"), "acme", "default", List.of(role("acme")), "1:v1", proven);
+    private static Wanted.Target target() {
+        return new Wanted.Target(id("acme"), "acme", "default", List.of(role("acme")), "1:v1", false);
     }
 }

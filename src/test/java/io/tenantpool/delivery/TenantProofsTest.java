@@ -19,7 +19,7 @@ class TenantProofsTest {
     private final FakeSurroundings world = new FakeSurroundings();
     private final PoolerPods pods = new PoolerPods(world);
     private final RecordedProofs recorded = new RecordedProofs();
-    private final TenantProofs proofs = new TenantProofs(pods, recorded);
+    private final TenantProofs proofs = new TenantProofs(pods, recorded, true);
 
     @AfterEach
     void end() {
@@ -79,6 +79,17 @@ class TenantProofsTest {
     }
 
     @Test
+    void content_that_left_and_came_back_is_proven_again() {
+        var proven = new Wanted.Target(id("acme"), "acme", "default", List.of(role("app")), "1", true);
+        take("r1", null, proven);
+        take("r2", "r1");
+
+        take("r3", "r2", proven);
+
+        assertThat(Objects.requireNonNull(proofs.progress("uid-acme")).done()).isFalse();
+    }
+
+    @Test
     void nobody_logs_in_through_a_pod_that_does_not_serve_the_content() {
         aPodThatIsBehind();
 
@@ -104,7 +115,7 @@ class TenantProofsTest {
     }
 
     private void take(String revision, @Nullable String before, Wanted.Target... targets) {
-        proofs.take(List.of(targets), pods.want(revision, before));
+        proofs.take(List.of(targets), pods.want(FakeSurroundings.wanted(revision), before));
     }
 
     private static Wanted.Target target(String name, String content, Role role) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class PoolerDeploymentTest {
     private static final PodShape SHAPE = new PodShape(
             List.of("pooler", "live/ini"),
-            "/work",
+            "/etc/pooler",
             "live",
             "settings",
             List.of("sh", "-c", "end"),
@@ -96,7 +96,7 @@ class PoolerDeploymentTest {
         assertThat(container().getVolumeMounts())
                 .allMatch(mount -> mount.getReadOnly() && mount.getSubPath() == null)
                 .extracting("mountPath")
-                .containsExactly("/work/live", "/work/settings");
+                .containsExactly("/etc/pooler/live", "/etc/pooler/settings");
         assertThat(PoolerDeployment.settingsOf(deployment)).containsExactly("main-transaction-settings-1");
     }
 
@@ -123,7 +123,7 @@ class PoolerDeploymentTest {
         assertThat(container().getLifecycle().getPreStop().getExec().getCommand())
                 .isEqualTo(SHAPE.preStop());
         assertThat(container().getCommand()).isEqualTo(SHAPE.command());
-        assertThat(container().getWorkingDir()).isEqualTo("/work");
+        assertThat(container().getWorkingDir()).isEqualTo("/etc/pooler");
     }
 
     private PodSpec pod() {
