@@ -29,7 +29,11 @@ class CreateToReadyBenchmark {
         POOLER.tenants().awaitReady(there);
 
         Latencies kicked = createOneAfterAnother("kicked", CREATES);
-        POOLER.cluster().restartOperator(Map.of("tenantpool.delivery.kick", "false"));
+        POOLER.cluster()
+                .restartOperator(Map.of(
+                        // Without patience the pods that the kubelet serves last would be taken out of traffic
+                        // meanwhile.
+                        "tenantpool.delivery.kick", "false", "tenantpool.delivery.patience", "5m"));
         Latencies baseline = createOneAfterAnother("baseline", BASELINE_CREATES);
         POOLER.cluster().restartOperator();
 
