@@ -2,6 +2,7 @@ package io.tenantpool.delivery;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -17,6 +18,7 @@ final class Kick {
     private String revision = "";
     private Instant at = Instant.MIN;
     private int count;
+    private int times;
 
     Kick(PodLink.Surroundings around) {
         this.around = around;
@@ -29,6 +31,7 @@ final class Kick {
         if (!around.settings().kick() || !due) {
             return false;
         }
+        times = revision.equals(wanted) ? times + 1 : 1;
         revision = wanted;
         at = now;
         count++; // the same value again would be no change, and the kubelet would do nothing
@@ -41,5 +44,12 @@ final class Kick {
                     }
                 }));
         return true;
+    }
+
+    /** How long ago the pod was kicked for the first time for this revision; empty when it was not, or more than once. */
+    Optional<Duration> sent(String shown) {
+        return revision.equals(shown) && times == 1
+                ? Optional.of(Duration.between(at, around.clock().instant()))
+                : Optional.empty();
     }
 }

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PodLink {
     private static final Logger LOG = Logger.getLogger(PodLink.class);
-    private static final Duration FIRST_RELOAD_AFTER_KICK = Duration.ofMillis(60);
     private static final Duration STARTING = Duration.ofSeconds(15);
     private static final Duration SLOWEST_RETRY = Duration.ofSeconds(2);
 
     private final Surroundings around;
     private final Kick kick;
     private final TrafficSwitch traffic;
+    private final ReloadPace pace;
     private PodView view;
     private @Nullable Console console;
     private @Nullable String shown;
@@ -39,6 +39,7 @@ final class PodLink {
         this.around = around;
         this.kick = new Kick(around);
         this.traffic = new TrafficSwitch(around);
+        this.pace = new ReloadPace(around);
         this.view = view;
         runningSince = around.clock().instant();
     }
@@ -194,7 +195,7 @@ final class PodLink {
                 .compose(done -> {
                     var took = Duration.between(start, around.clock().instant());
                     around.reloaded(took);
-                    return handOver(() -> pause(took));
+                    return handOver(() -> rest(pace.after(took)));
                 })
                 .compose(done -> session.marker())
                 .compose(marker -> seen(marker));
@@ -231,6 +232,7 @@ final class PodLink {
         behindSince = null;
         if (isCurrent()) {
             closeConsole();
+            kick.sent(marker).ifPresent(pace::delivered);
         }
         around.nowCurrent(this);
     }
@@ -251,19 +253,11 @@ final class PodLink {
 
     private void kick(Wanted wanted) {
         if (kick.send(view, wanted.revision())) {
-            notBefore = around.clock().instant().plus(FIRST_RELOAD_AFTER_KICK);
-            wake(FIRST_RELOAD_AFTER_KICK);
+            rest(pace.afterKick());
         }
     }
 
-    /** Keeps RELOAD, which stops the pooler's only thread, to a small part of the pod's time. */
-    private void pause(Duration reload) {
-        var settings = around.settings();
-        var rest = Duration.ofNanos((long) (reload.toNanos() / settings.reloadShare()));
-        var pause = rest.compareTo(settings.pollInterval()) < 0 ? settings.pollInterval() : rest;
-        if (pause.compareTo(SLOWEST_RETRY) > 0) {
-            pause = SLOWEST_RETRY;
-        }
+    private void rest(Duration pause) {
         notBefore = around.clock().instant().plus(pause);
         wake(pause);
     }
@@ -276,8 +270,7 @@ final class PodLink {
             pause = Duration.ofMillis(100); // a pod that starts listens any moment, and joins 3 s after its start
         }
         LOG.debugf("Pooler pod %s/%s: %s; again in %d ms", view.namespace(), view.name(), cause, pause.toMillis());
-        notBefore = around.clock().instant().plus(pause);
-        wake(pause);
+        rest(pause);
     }
 
     private void wake(Duration delay) {
