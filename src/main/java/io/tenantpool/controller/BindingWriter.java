@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Publishes the binding Secret of a proven Tenant; leaves a Secret of that name alone that is not ours. */
 public final class BindingWriter {
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
 
     private final KubernetesClient client;
@@ -43,6 +45,9 @@ public final class BindingWriter {
             meters.objectWritten("Secret", "create");
             return true;
         } catch (KubernetesClientException e) {
+            if (namespaceEnds(e)) {
+                return true; // the Tenant goes with it, and nobody is left to bind
+            }
             if (e.getCode() != CONFLICT) {
                 throw e;
             }
@@ -51,6 +56,12 @@ public final class BindingWriter {
                     && PoolerClusterReconciler.isControlledBy(live, tenant)
                     && (Objects.equals(live.getData(), desired.getData()) || replace(desired, live));
         }
+    }
+
+    private static boolean namespaceEnds(KubernetesClientException failure) {
+        return failure.getCode() == NOT_FOUND
+                || failure.getCode() == FORBIDDEN
+                        && String.valueOf(failure.getMessage()).contains("being terminated");
     }
 
     private boolean replace(Secret desired, Secret before) {

@@ -39,14 +39,18 @@ final class Console {
                 });
     }
 
-    /** Whether clients use server connections of this pool right now. */
-    Future<Boolean> inUse(String poolName) {
+    /**
+     * Whether clients wait for this pool because others use its server connections. One that only has no answer has a
+     * connection of its own, and hangs with its server.
+     */
+    Future<Boolean> isBusy(String poolName) {
         return login.within(
                         timeoutMillis, connection.query(dialect.poolsQuery()).execute())
                 .map(rows -> {
                     for (var row : rows) {
                         if (poolName.equals(row.getString(dialect.poolsName()))
-                                && row.getLong(dialect.poolsInUse()) > 0) {
+                                && row.getLong(dialect.poolsInUse()) > 0
+                                && row.getLong(dialect.poolsWaiting()) > 0) {
                             return true;
                         }
                     }

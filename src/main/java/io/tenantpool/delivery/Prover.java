@@ -44,10 +44,10 @@ final class Prover {
     private Future<Result> select(PgConnection connection, PgLogin.Target target, Secret consolePassword) {
         return login.within(timeoutMillis, connection.query(PROOF).execute())
                 .map(rows -> new Result(Login.PROVEN, ""))
-                .onComplete(done -> connection.close())
                 .recover(failure -> failure instanceof TimeoutException
-                        ? waited(target, consolePassword)
-                        : Future.succeededFuture(refused(failure)));
+                        ? waited(target, consolePassword) // while it still waits, so that the pooler counts it
+                        : Future.succeededFuture(refused(failure)))
+                .onComplete(done -> connection.close());
     }
 
     /**
@@ -61,10 +61,10 @@ final class Prover {
                 target.host(), target.port(), dialect.database(), dialect.adminUser(), consolePassword);
         return login.open(console, timeoutMillis)
                 .map(connection -> new Console(login, connection, dialect, timeoutMillis))
-                .compose(session -> session.inUse(target.database()).onComplete(done -> session.close()))
-                .map(inUse -> inUse
+                .compose(session -> session.isBusy(target.database()).onComplete(done -> session.close()))
+                .map(busy -> busy
                         ? new Result(Login.BUSY, "")
-                        : new Result(Login.UPSTREAM_UNREACHABLE, "the pooler could not open a server connection"))
+                        : new Result(Login.UPSTREAM_UNREACHABLE, "PostgreSQL does not answer the pooler"))
                 .otherwise(failure ->
                         new Result(Login.POOLER_UNREACHABLE, "the pooler's console did not say why SELECT 1 waits"));
     }

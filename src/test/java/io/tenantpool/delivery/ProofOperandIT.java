@@ -138,6 +138,35 @@ class ProofOperandIT {
 
     @ParameterizedTest
     @MethodSource("programs")
+    void a_server_that_hangs_is_not_taken_for_a_busy_pool(PgBouncerProgram program) throws Exception {
+        var target = serve(program, tenant("acme", PASSWORD, 5, postgres.port()));
+        var backend = backendLeftIdle(target);
+        signal("-STOP", backend);
+        try {
+            assertThat(prove(target)).isEqualTo(Login.UPSTREAM_UNREACHABLE);
+        } finally {
+            signal("-CONT", backend);
+        }
+    }
+
+    private static int backendLeftIdle(PgLogin.Target target) throws SQLException {
+        try (var client = open(target);
+                var statement = client.createStatement();
+                var rows = statement.executeQuery("SELECT pg_backend_pid()")) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    private static void signal(String signal, int pid) throws Exception {
+        assertThat(new ProcessBuilder("kill", signal, Integer.toString(pid))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
     void a_busy_pool_proves_the_credentials(PgBouncerProgram program) throws SQLException {
         var target = serve(program, tenant("acme", PASSWORD, 1, postgres.port()));
         try (var client = open(target);

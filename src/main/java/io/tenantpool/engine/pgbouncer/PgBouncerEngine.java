@@ -101,7 +101,8 @@ public final class PgBouncerEngine implements Engine {
                 "syslog_ident",
                 "SHOW POOLS",
                 "database",
-                "sv_active");
+                "sv_active",
+                "cl_waiting");
     }
 
     @Override
