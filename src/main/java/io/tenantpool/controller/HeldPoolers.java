@@ -5,6 +5,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.tenantpool.engine.Engine;
 import io.tenantpool.model.ClusterModel;
 import io.tenantpool.model.HeldPooler;
+import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.model.PoolerKeys;
 import io.tenantpool.resource.PoolerSecret;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,16 @@ public final class HeldPoolers {
                 wanted,
                 read.stream().map(Parsed::pooler).toList(),
                 read.stream().flatMap(one -> one.keys().stream()).findFirst());
+    }
+
+    /** What was written need not be read again: what is rendered parses to itself. */
+    void wrote(PoolerContent content, String version) {
+        var roles = new TreeSet<>(content.tombstones().keySet());
+        content.tenants().forEach(tenant -> tenant.roles().forEach(role -> roles.add(role.name())));
+        parsed.put(
+                content.id(),
+                new Parsed(
+                        version, new HeldPooler(content.id(), content.tenants(), roles), Optional.of(content.keys())));
     }
 
     private Parsed parse(PoolerId id, Secret secret) {

@@ -154,6 +154,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         try {
             var wait = secrets.write(content.id(), files, cluster, before);
             if (wait.isZero()) {
+                secrets.version(content.id()).ifPresent(version -> heldPoolers.wrote(content, version));
                 deliver(cluster, content, files, held, plan, from);
             }
             return wait;

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * change writes the whole Secret and etcd keeps each version for minutes, so the bytes per second are limited, too.
  */
 public final class PoolerSecretWriter {
+    private static final Logger LOG = Logger.getLogger(PoolerSecretWriter.class);
+
     private final KubernetesClient client;
     private final WriteBudget budget;
     private final Meters meters;
@@ -74,6 +77,11 @@ public final class PoolerSecretWriter {
                 .build());
     }
 
+    /** The version that is known of a pooler's Secret. */
+    Optional<String> version(PoolerId id) {
+        return Optional.ofNullable(known.get(id)).map(own -> own.getMetadata().getResourceVersion());
+    }
+
     Comparator<PoolerContent> longestUnwrittenFirst() {
         return Comparator.comparing(content -> lastWrite.getOrDefault(content.id(), Instant.MIN));
     }
@@ -95,6 +103,7 @@ public final class PoolerSecretWriter {
         if (!wait.isZero()) {
             return wait;
         }
+        var start = clock.instant();
         var result = version == null
                 ? client.resource(desired).create()
                 : client.resource(desired).update();
@@ -102,6 +111,9 @@ public final class PoolerSecretWriter {
         lastWrite.put(id, clock.instant());
         known.put(id, result);
         meters.secretWritten(bytes);
+        LOG.debugf(
+                "Secret of pooler %s written in %d ms: revision %s, %d bytes",
+                id, Duration.between(start, clock.instant()).toMillis(), files.revision(), bytes);
         return Duration.ZERO;
     }
 

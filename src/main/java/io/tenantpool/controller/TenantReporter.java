@@ -17,10 +17,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The one writer of a Tenant's status, and of its events. */
 public final class TenantReporter {
+    private static final Logger LOG = Logger.getLogger(TenantReporter.class);
     private static final Duration SAME_NEWS = Duration.ofSeconds(10);
 
     private final KubernetesClient client;
@@ -93,6 +95,9 @@ public final class TenantReporter {
         }
         patch.apply(client, Tenant.class, tenant, fresh -> fresh.setStatus(newer));
         last.put(uid, new Said(newer, clock.instant()));
+        LOG.debugf(
+                "Status of Tenant %s/%s written",
+                tenant.getMetadata().getNamespace(), tenant.getMetadata().getName());
         tell(tenant, own == null ? old : own.status(), newer);
     }
 

@@ -164,6 +164,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
     public void changed(PoolerId id, TenantProof proof, Progress newer) {
         progress.computeIfAbsent(id, key -> new ConcurrentHashMap<>())
                 .put(proof.target.id().uid(), newer);
+        LOG.debugf("Tenant %s on pooler %s: %s", proof.target.id(), id, newer);
         listener.tenantChanged(proof.target.id());
     }
 

@@ -227,6 +227,7 @@ final class PodLink {
     }
 
     private void reached(String marker) {
+        LOG.debugf("Pooler pod %s/%s serves revision %s", view.namespace(), view.name(), marker);
         current = marker;
         failures = 0;
         behindSince = null;
