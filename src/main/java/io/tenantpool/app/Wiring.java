@@ -75,8 +75,8 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Verdicts verdicts(Signals signals) {
-        return new Verdicts(signals);
+    Verdicts verdicts(Signals signals, TenantReporter reporter) {
+        return new Verdicts(signals, reporter::forget);
     }
 
     @Produces

@@ -10,15 +10,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the PoolerCluster reconciler decided last, for the Tenant reconciler to report. Lost and made again at a restart. */
 public final class Verdicts {
     private final Map<ResourceID, Map<String, Verdict>> byCluster = new ConcurrentHashMap<>();
     private final Signals signals;
+    private final Consumer<String> gone;
 
-    public Verdicts(Signals signals) {
+    /** @param gone told the UID of each Tenant that is decided on no more */
+    public Verdicts(Signals signals, Consumer<String> gone) {
         this.signals = signals;
+        this.gone = gone;
     }
 
     void publish(ResourceID cluster, Map<String, Verdict> verdicts) {
@@ -28,6 +32,9 @@ public final class Verdicts {
                 signals.tenantChanged(verdict.id());
             }
         });
+        if (before != null) {
+            before.keySet().stream().filter(uid -> !verdicts.containsKey(uid)).forEach(gone);
+        }
     }
 
     /** Tells Tenants that nobody served yet why nobody does; who was proven before is served on and hears nothing. */
@@ -37,15 +44,17 @@ public final class Verdicts {
             var meta = tenant.getMetadata();
             var status = tenant.getStatus();
             if (status == null || status.proven() == null) {
-                verdicts.putIfAbsent(
+                verdicts.compute(
                         meta.getUid(),
-                        Verdict.refused(
-                                new TenantId(meta.getUid(), meta.getNamespace(), meta.getName()),
-                                meta.getGeneration(),
-                                Finding.keeping(
-                                        Reason.Invalid,
-                                        "spec.poolerClusterRef: the PoolerCluster is not valid; its owner finds the"
-                                                + " reason in its condition Accepted")));
+                        (uid, known) -> known != null && known.generation() == meta.getGeneration()
+                                ? known
+                                : Verdict.refused(
+                                        new TenantId(meta.getUid(), meta.getNamespace(), meta.getName()),
+                                        meta.getGeneration(),
+                                        Finding.keeping(
+                                                Reason.Invalid,
+                                                "spec.poolerClusterRef: the PoolerCluster is not valid; its owner finds the"
+                                                        + " reason in its condition Accepted")));
             }
         }
         publish(cluster, verdicts);

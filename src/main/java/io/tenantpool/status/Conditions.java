@@ -23,7 +23,7 @@ public final class Conditions {
     private static final int MAX_MESSAGE = 1024;
 
     private final List<Condition> before;
-    private final long generation;
+    private long generation;
     private final Clock clock;
     private final List<Condition> now = new ArrayList<>();
 
@@ -31,6 +31,12 @@ public final class Conditions {
         this.before = before == null ? List.of() : before;
         this.generation = generation;
         this.clock = clock;
+    }
+
+    /** From here on the conditions speak of that generation. */
+    Conditions of(long observedGeneration) {
+        generation = observedGeneration;
+        return this;
     }
 
     public Conditions set(ConditionType type, boolean status, Reason reason, String message) {

@@ -36,8 +36,13 @@ public final class TenantStatusFactory {
             conditions.set(ConditionType.Accepted, false, finding.reason(), finding.message() + served);
         }
         var ready = ready(verdict, progress);
+        var proven = stillProven(old, verdict);
         if (verdict.served()) {
+            // After a refused edit these two speak of what is served, or who waits for Ready would take it for the
+            // edit.
+            conditions.of(finding != null && proven != null ? proven.generation() : generation(tenant));
             delivered(conditions, verdict, progress);
+            conditions.of(generation(tenant));
         } else {
             var reason = finding == null ? Reason.Pending : finding.reason();
             conditions.set(ConditionType.Programmed, false, reason, "No pooler serves this Tenant; see Accepted");
@@ -54,7 +59,7 @@ public final class TenantStatusFactory {
                 ready && finding == null
                         ? new TenantStatus.Proven(
                                 generation(tenant), Objects.requireNonNull(verdict.credentialsVersion()))
-                        : stillProven(old, verdict),
+                        : proven,
                 ready
                         ? new TenantStatus.Binding(
                                 Names.binding(tenant.getMetadata().getName()))

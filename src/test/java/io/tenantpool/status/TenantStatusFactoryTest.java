@@ -161,6 +161,20 @@ class TenantStatusFactoryTest {
     }
 
     @Test
+    void who_waits_for_ready_does_not_take_a_refused_edit_for_ready() {
+        tenant.setStatus(derive(served(null), progress(2, 2, true, null)));
+        tenant.getMetadata().setGeneration(2L);
+
+        var status = derive(
+                served(Finding.keeping(Reason.CredentialsNotFound, "spec.users[app]: …")), progress(2, 2, true, null));
+
+        assertThat(condition(status, "Accepted").orElseThrow().getObservedGeneration())
+                .isEqualTo(2L);
+        assertThat(condition(status, "Ready").orElseThrow().getObservedGeneration())
+                .isEqualTo(1L);
+    }
+
+    @Test
     void every_condition_speaks_of_the_current_generation() {
         tenant.getMetadata().setGeneration(5L);
 
