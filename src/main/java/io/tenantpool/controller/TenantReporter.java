@@ -68,7 +68,8 @@ public final class TenantReporter {
         }
     }
 
-    void forget(String tenantUid) {
+    /** Forgets a Tenant that is gone. */
+    public void forget(String tenantUid) {
         sightings.remove(tenantUid);
         last.remove(tenantUid);
     }

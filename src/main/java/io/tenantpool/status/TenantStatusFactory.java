@@ -28,13 +28,7 @@ public final class TenantStatusFactory {
         var old = tenant.getStatus();
         var conditions = new Conditions(old == null ? null : old.conditions(), generation(tenant), clock);
         var finding = verdict.finding();
-        if (finding == null) {
-            conditions.set(
-                    ConditionType.Accepted, true, Reason.Accepted, "The references resolve, are allowed and fit");
-        } else {
-            var served = verdict.served() ? "; the last good content keeps serving" : "";
-            conditions.set(ConditionType.Accepted, false, finding.reason(), finding.message() + served);
-        }
+        accepted(conditions, verdict);
         var ready = ready(verdict, progress);
         var proven = stillProven(old, verdict);
         if (verdict.served()) {
@@ -66,6 +60,17 @@ public final class TenantStatusFactory {
                         : old == null ? null : old.binding(),
                 verdict.served() ? endpoints(verdict) : null,
                 verdict.served() ? placement(verdict) : null);
+    }
+
+    private static void accepted(Conditions conditions, Verdict verdict) {
+        var finding = verdict.finding();
+        if (finding == null) {
+            conditions.set(
+                    ConditionType.Accepted, true, Reason.Accepted, "The references resolve, are allowed and fit");
+        } else {
+            var served = verdict.served() ? "; the last good content keeps serving" : "";
+            conditions.set(ConditionType.Accepted, false, finding.reason(), finding.message() + served);
+        }
     }
 
     /** What was proven stays said while just that is served. */
