@@ -57,11 +57,7 @@ public final class PoolerSecretWriter {
             return Optional.of(known.merge(id, live, PoolerSecretWriter::newer));
         }
         // Deleted by somebody: the next write creates it again, with the keys and the tenants that the pods know.
-        return Optional.ofNullable(known.computeIfPresent(id, (key, own) -> new SecretBuilder(own)
-                .editMetadata()
-                .withResourceVersion(null)
-                .endMetadata()
-                .build()));
+        return Optional.ofNullable(forget(id));
     }
 
     private static Secret newer(Secret one, Secret other) {
@@ -69,8 +65,9 @@ public final class PoolerSecretWriter {
     }
 
     /** Forgets the version that was known, after a write that met another one; what it held stays known. */
-    void forget(PoolerId id) {
-        known.computeIfPresent(id, (key, own) -> new SecretBuilder(own)
+    @Nullable
+    Secret forget(PoolerId id) {
+        return known.computeIfPresent(id, (key, own) -> new SecretBuilder(own)
                 .editMetadata()
                 .withResourceVersion(null)
                 .endMetadata()
