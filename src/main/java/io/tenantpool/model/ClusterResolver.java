@@ -1,7 +1,9 @@
 package io.tenantpool.model;
 
+import io.tenantpool.api.v1alpha1.AllowedTenants;
 import io.tenantpool.api.v1alpha1.Listener;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
+import io.tenantpool.api.v1alpha1.PoolerClusterSpec;
 import io.tenantpool.api.v1alpha1.Reason;
 import io.tenantpool.api.v1alpha1.Upstream;
 import java.util.HashSet;
@@ -10,15 +12,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Fills in a PoolerCluster's defaults, or says what is wrong with it. */
 public final class ClusterResolver {
     /** Lower ones need a right that the pods do not have. */
     private static final int FIRST_PORT = 1024;
-
-    private static final int DEFAULT_PORT = 6432;
-    private static final int POSTGRESQL_PORT = 5432;
 
     private ClusterResolver() {}
 
@@ -28,62 +28,116 @@ public final class ClusterResolver {
     public static Result resolve(PoolerCluster cluster) {
         var spec = cluster.getSpec();
         var upstreams = new TreeMap<String, UpstreamModel>();
+        var replicas = new TreeMap<String, UpstreamModel>();
+        var contracts = new TreeMap<String, Contract>();
         for (var upstream : Objects.requireNonNullElse(spec.upstreams(), List.<Upstream>of())) {
-            var primary = primary(upstream);
-            if (primary == null) {
-                return invalid("spec.upstreams[" + upstream.name()
-                        + "].static.endpoints: name exactly one endpoint with role Primary");
+            var field = "spec.upstreams[" + upstream.name() + "].static.endpoints: ";
+            var primary = servers(upstream, Upstream.Role.Primary);
+            if (primary.size() != 1) {
+                return invalid(field + "name exactly one endpoint with role Primary");
             }
-            upstreams.put(upstream.name(), primary);
+            upstreams.put(upstream.name(), address(upstream, primary));
+            var others = servers(upstream, Upstream.Role.Replica);
+            if (others.stream().map(ClusterResolver::port).distinct().count() > 1) {
+                return invalid(field + "the endpoints with role Replica are used in turn and need one port");
+            }
+            if (!others.isEmpty()) {
+                replicas.put(upstream.name(), address(upstream, others));
+            }
+            contracts.put(upstream.name(), contract(upstream));
         }
-        var listeners = spec.listeners() == null || spec.listeners().isEmpty()
-                ? List.of(new ListenerModel("transaction", "Transaction", DEFAULT_PORT, 2, 1000, 25, 60))
-                : spec.listeners().stream().map(ClusterResolver::listener).toList();
+        var wanted = Objects.requireNonNullElse(spec.listeners(), List.<Listener>of());
+        var listeners = (wanted.isEmpty() ? List.of(Listener.computedDefault()) : wanted)
+                .stream().map(ClusterResolver::listener).toList();
+        var finding = ports(listeners);
+        if (finding.isPresent()) {
+            return invalid(finding.get());
+        }
+        var model = new ClusterModel(
+                cluster.getMetadata().getNamespace(),
+                cluster.getMetadata().getName(),
+                listeners,
+                Map.copyOf(upstreams),
+                Map.copyOf(replicas),
+                Map.copyOf(contracts),
+                admission(spec.allowedTenants()),
+                spec.cells() == null
+                        ? PoolerClusterSpec.Cells.DEFAULT_MAX_TENANTS
+                        : Objects.requireNonNullElse(
+                                spec.cells().maxTenants(), PoolerClusterSpec.Cells.DEFAULT_MAX_TENANTS));
+        return new Result(Optional.of(model), Optional.empty());
+    }
+
+    private static Optional<String> ports(List<ListenerModel> listeners) {
         var ports = new HashSet<Integer>();
-        for (var listener : listeners) {
-            if (listener.port() < FIRST_PORT || listener.port() > 65535 || !ports.add(listener.port())) {
-                return invalid("spec.listeners[" + listener.name()
+        return listeners.stream()
+                .filter(l -> l.port() < FIRST_PORT || l.port() > 65535 || !ports.add(l.port()))
+                .findFirst()
+                .map(l -> "spec.listeners[" + l.name()
                         + "].port: every listener needs a port of its own between 1024 and 65535");
-            }
-        }
-        return new Result(
-                Optional.of(new ClusterModel(
-                        cluster.getMetadata().getNamespace(),
-                        cluster.getMetadata().getName(),
-                        listeners,
-                        Map.copyOf(upstreams))),
-                Optional.empty());
     }
 
     private static Result invalid(String message) {
         return new Result(Optional.empty(), Optional.of(Finding.keeping(Reason.Invalid, message)));
     }
 
-    private static @Nullable UpstreamModel primary(Upstream upstream) {
-        if (upstream.staticEndpoints() == null) {
-            return null;
-        }
-        var primaries = upstream.staticEndpoints().endpoints().stream()
-                .filter(endpoint -> endpoint.role() == null || endpoint.role() == Upstream.Role.Primary)
-                .toList();
-        if (primaries.size() != 1) {
-            return null;
-        }
-        var endpoint = primaries.get(0);
-        return new UpstreamModel(
-                upstream.name(), endpoint.host(), Objects.requireNonNullElse(endpoint.port(), POSTGRESQL_PORT));
+    private static List<Upstream.Endpoint> servers(Upstream upstream, Upstream.Role role) {
+        return upstream.staticEndpoints() == null
+                ? List.of()
+                : upstream.staticEndpoints().endpoints().stream()
+                        .filter(server -> Objects.requireNonNullElse(server.role(), Upstream.Role.Primary) == role)
+                        .toList();
+    }
+
+    private static UpstreamModel address(Upstream upstream, List<Upstream.Endpoint> servers) {
+        var hosts = servers.stream().map(Upstream.Endpoint::host).collect(Collectors.joining(","));
+        return new UpstreamModel(upstream.name(), hosts, port(servers.get(0)));
+    }
+
+    private static int port(Upstream.Endpoint server) {
+        return Objects.requireNonNullElse(server.port(), Upstream.Endpoint.DEFAULT_PORT);
+    }
+
+    private static Contract contract(Upstream upstream) {
+        var connections = upstream.connections();
+        var max = connections == null ? null : connections.max();
+        var reserved = connections == null ? null : connections.reserved();
+        var percent = connections == null ? null : connections.overcommitPercent();
+        return new Contract(
+                max,
+                Objects.requireNonNullElse(reserved, 0),
+                Objects.requireNonNullElse(percent, Upstream.Connections.DEFAULT_OVERCOMMIT_PERCENT),
+                max == null && upstream.adminSecretRef() != null);
+    }
+
+    private static Admission admission(@Nullable AllowedTenants allowed) {
+        return allowed == null
+                ? Admission.OPEN
+                : new Admission(
+                        Boolean.TRUE.equals(allowed.dedicated()), allowed.maxPerNamespace(), allowed.maxPoolSize());
     }
 
     private static ListenerModel listener(Listener listener) {
+        var scaling = listener.autoscaling();
+        int replicas = scaling == null
+                ? Objects.requireNonNullElse(listener.replicas(), Listener.DEFAULT_REPLICAS)
+                : scaling.minReplicas();
         return new ListenerModel(
                 listener.name(),
-                listener.poolMode() == null
-                        ? "Transaction"
-                        : listener.poolMode().name(),
-                Objects.requireNonNullElse(listener.port(), DEFAULT_PORT),
-                Objects.requireNonNullElse(listener.replicas(), 2),
-                Objects.requireNonNullElse(listener.maxClientConnectionsPerPod(), 1000),
-                Objects.requireNonNullElse(listener.defaultPoolSize(), 25),
-                Objects.requireNonNullElse(listener.terminationGracePeriodSeconds(), 60));
+                Objects.requireNonNullElse(listener.poolMode(), Listener.PoolMode.Transaction)
+                        .name(),
+                Objects.requireNonNullElse(listener.target(), Upstream.Role.Primary),
+                Objects.requireNonNullElse(listener.port(), Listener.DEFAULT_PORT),
+                replicas,
+                scaling == null ? replicas : scaling.maxReplicas(),
+                scaling == null
+                        ? null
+                        : Objects.requireNonNullElse(
+                                scaling.targetCPUUtilizationPercentage(), Listener.Autoscaling.DEFAULT_TARGET_CPU),
+                Objects.requireNonNullElse(
+                        listener.maxClientConnectionsPerPod(), Listener.DEFAULT_MAX_CLIENT_CONNECTIONS_PER_POD),
+                Objects.requireNonNullElse(listener.defaultPoolSize(), Listener.DEFAULT_POOL_SIZE),
+                Objects.requireNonNullElse(
+                        listener.terminationGracePeriodSeconds(), Listener.DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS));
     }
 }

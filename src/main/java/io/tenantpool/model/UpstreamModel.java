@@ -1,4 +1,9 @@
 package io.tenantpool.model;
 
-/** The primary of a PostgreSQL server. */
+/**
+ * Where the connections of a pool lead to.
+ *
+ * @param name of the upstream
+ * @param host one host, or several read-only ones with commas between them, which are used in turn
+ */
 public record UpstreamModel(String name, String host, int port) {}

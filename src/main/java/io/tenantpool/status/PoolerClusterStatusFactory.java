@@ -30,7 +30,8 @@ public final class PoolerClusterStatusFactory {
                 generation(cluster),
                 conditions.list(),
                 old == null ? null : old.listeners(),
-                old == null ? null : old.tenants());
+                old == null ? null : old.tenants(),
+                old == null ? null : old.budget());
     }
 
     public PoolerClusterStatus derive(PoolerCluster cluster, List<ListenerStatus> listeners, int accepted) {
@@ -66,7 +67,11 @@ public final class PoolerClusterStatusFactory {
                             + (late.isEmpty() ? empty : late));
         }
         return new PoolerClusterStatus(
-                generation(cluster), conditions.list(), List.copyOf(listeners), new TenantCounts(accepted));
+                generation(cluster),
+                conditions.list(),
+                List.copyOf(listeners),
+                new TenantCounts(accepted),
+                old == null ? null : old.budget());
     }
 
     /** Whether both say the same; conditions of others are passed over. */

@@ -1,6 +1,7 @@
 package io.tenantpool.model;
 
 import static io.tenantpool.testing.Given.clusterSpec;
+import static io.tenantpool.testing.Given.listenerSpec;
 import static io.tenantpool.testing.Given.poolerCluster;
 import static io.tenantpool.testing.Given.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,7 +21,8 @@ class ClusterResolverTest {
         var model = ClusterResolver.resolve(poolerCluster()).model().orElseThrow();
 
         assertThat(model.listeners())
-                .containsExactly(new ListenerModel("transaction", "Transaction", 6432, 2, 1000, 25, 60));
+                .containsExactly(new ListenerModel(
+                        "transaction", "Transaction", Upstream.Role.Primary, 6432, 2, 2, null, 1000, 25, 60));
     }
 
     @Test
@@ -36,11 +38,11 @@ class ClusterResolverTest {
     void a_listener_that_says_nothing_gets_every_default() {
         var spec = clusterSpec(List.of(upstream("default", new Endpoint("pg", null, null))));
 
-        var model = resolve(listening(spec, new Listener("door", null, 7000, null, null, null, null)))
-                .model();
+        var model = resolve(listening(spec, listenerSpec("door", 7000))).model();
 
         assertThat(model.orElseThrow().listeners())
-                .containsExactly(new ListenerModel("door", "Transaction", 7000, 2, 1000, 25, 60));
+                .containsExactly(new ListenerModel(
+                        "door", "Transaction", Upstream.Role.Primary, 7000, 2, 2, null, 1000, 25, 60));
     }
 
     @Test
@@ -81,7 +83,7 @@ class ClusterResolverTest {
     @Test
     @SuppressWarnings("NullAway") // what a YAML file leaves out is null
     void an_upstream_without_addresses_is_refused_with_the_field() {
-        var result = resolve(clusterSpec(List.of(new Upstream("west", Upstream.Type.Static, null, null, null))));
+        var result = resolve(clusterSpec(List.of(new Upstream("west", Upstream.Type.Static, null, null, null, null))));
 
         assertInvalid(result, "spec.upstreams[west].static.endpoints");
     }
@@ -90,10 +92,7 @@ class ClusterResolverTest {
     void two_listeners_on_one_port_are_refused_with_the_field() {
         var spec = clusterSpec(List.of(upstream("default", new Endpoint("pg", null, null))));
 
-        var result = resolve(listening(
-                spec,
-                new Listener("a", null, 6432, null, null, null, null),
-                new Listener("b", null, 6432, null, null, null, null)));
+        var result = resolve(listening(spec, listenerSpec("a", 6432), listenerSpec("b", 6432)));
 
         assertInvalid(result, "spec.listeners[b].port");
     }
@@ -102,14 +101,14 @@ class ClusterResolverTest {
     void a_port_of_the_system_is_refused_with_the_bounds() {
         var spec = clusterSpec(List.of(upstream("default", new Endpoint("pg", null, null))));
 
-        var result = resolve(listening(spec, new Listener("a", null, 1023, null, null, null, null)));
+        var result = resolve(listening(spec, listenerSpec("a", 1023)));
 
         assertInvalid(result, "between 1024 and 65535");
     }
 
     @Test
     void shares_of_all_pods_together_reach_the_pool_size() {
-        var listener = new ListenerModel("a", "Transaction", 6432, 3, 1000, 25, 60);
+        var listener = new ListenerModel("a", "Transaction", Upstream.Role.Primary, 6432, 3, 3, null, 1000, 25, 60);
 
         assertThat(listener.share(1)).isEqualTo(1);
         assertThat(listener.share(3)).isEqualTo(1);
@@ -130,6 +129,7 @@ class ClusterResolverTest {
                 spec.upstreams(),
                 List.of(listeners),
                 spec.allowedTenants(),
+                spec.cells(),
                 spec.tls(),
                 spec.pod());
     }

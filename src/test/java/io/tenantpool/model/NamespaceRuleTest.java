@@ -23,7 +23,7 @@ class NamespaceRuleTest {
 
     @Test
     void a_rule_that_chooses_nothing_admits_the_own_namespace() {
-        var rule = NamespaceRule.of("poolers", new AllowedTenants(null));
+        var rule = NamespaceRule.of("poolers", new AllowedTenants(null, null, null, null));
 
         assertThat(rule.from()).isEqualTo(AllowedTenants.From.Same);
     }
@@ -99,6 +99,7 @@ class NamespaceRuleTest {
     }
 
     private static NamespaceRule rule(AllowedTenants.From from, @Nullable LabelSelector selector) {
-        return NamespaceRule.of("poolers", new AllowedTenants(new AllowedTenants.Namespaces(from, selector)));
+        return NamespaceRule.of(
+                "poolers", new AllowedTenants(new AllowedTenants.Namespaces(from, selector), null, null, null));
     }
 }

@@ -1,6 +1,7 @@
 package io.tenantpool.model;
 
 import static io.tenantpool.testing.Given.cluster;
+import static io.tenantpool.testing.Given.door;
 import static io.tenantpool.testing.Given.tenantObject;
 import static io.tenantpool.testing.Given.tenantSpec;
 import static io.tenantpool.testing.Given.user;
@@ -42,7 +43,7 @@ class TenantResolverTest {
 
     @Test
     void a_tenant_gets_what_it_asks_for() {
-        var listener = new TenantListener("second", 7, 30);
+        var listener = new TenantListener("second", 7, null, 30, null, null);
 
         var model = resolved(spec("default", "shop", List.of(user("app", "acme-db")), List.of(listener)));
 
@@ -70,8 +71,7 @@ class TenantResolverTest {
 
     @Test
     void an_unknown_listener_is_told_beside_those_that_exist() {
-        var finding = refused(
-                spec("default", null, List.of(user("app", "acme-db")), List.of(new TenantListener("x", 1, null))));
+        var finding = refused(spec("default", null, List.of(user("app", "acme-db")), List.of(door("x", 1))));
 
         assertKept(finding, Reason.ListenerNotFound, "spec.listeners[x].name", "[second, transaction]");
     }
@@ -132,7 +132,7 @@ class TenantResolverTest {
         secrets.put("team-a/other", Map.of("username", "other", "password", "other"));
         var users = List.of(user("app", "acme-db"), user("b", "other"));
 
-        var finding = refused(spec("default", null, users, List.of(new TenantListener("transaction", 2, null))));
+        var finding = refused(spec("default", null, users, List.of(door("transaction", 2))));
 
         assertKept(finding, Reason.PoolSizeInvalid, "spec.listeners[transaction].poolSize", "set at least 3");
     }
@@ -142,7 +142,7 @@ class TenantResolverTest {
         secrets.put("team-a/other", Map.of("username", "other", "password", "other"));
         var users = List.of(user("app", "acme-db"), user("b", "other"));
 
-        var model = resolved(spec("default", null, users, List.of(new TenantListener("transaction", 3, null))));
+        var model = resolved(spec("default", null, users, List.of(door("transaction", 3))));
 
         assertThat(model.doors()).containsExactly(new Door("transaction", 3, null));
     }
@@ -170,7 +170,8 @@ class TenantResolverTest {
             List<TenantUser> users,
             @Nullable List<TenantListener> listeners) {
         var base = tenantSpec("acme");
-        return new TenantSpec(base.poolerClusterRef(), upstream, base.database(), poolName, users, listeners);
+        return new TenantSpec(
+                base.poolerClusterRef(), upstream, base.database(), poolName, users, listeners, null, null, null);
     }
 
     private TenantModel resolved(TenantSpec spec) {

@@ -1,14 +1,17 @@
 package io.tenantpool.testing;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.tenantpool.api.v1alpha1.Listener;
 import io.tenantpool.api.v1alpha1.LocalSecretRef;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.PoolerClusterRef;
 import io.tenantpool.api.v1alpha1.PoolerClusterSpec;
 import io.tenantpool.api.v1alpha1.Tenant;
+import io.tenantpool.api.v1alpha1.TenantListener;
 import io.tenantpool.api.v1alpha1.TenantSpec;
 import io.tenantpool.api.v1alpha1.TenantUser;
 import io.tenantpool.api.v1alpha1.Upstream;
+import io.tenantpool.model.Admission;
 import io.tenantpool.model.ClusterModel;
 import io.tenantpool.model.Door;
 import io.tenantpool.model.ListenerModel;
@@ -43,7 +46,7 @@ public final class Given {
 
     /** A door with two pods, 20 connections for each tenant. */
     public static ListenerModel listener(String name, int port) {
-        return new ListenerModel(name, "Transaction", port, 2, 1000, 20, 60);
+        return new ListenerModel(name, "Transaction", Upstream.Role.Primary, port, 2, 2, null, 1000, 20, 60);
     }
 
     /** {@code poolers/main} with these doors, from port 6432 on. */
@@ -52,7 +55,8 @@ public final class Given {
         for (var name : listeners) {
             models.add(listener(name, 6432 + models.size()));
         }
-        return new ClusterModel("poolers", "main", models, Map.of(UPSTREAM.name(), UPSTREAM));
+        return new ClusterModel(
+                "poolers", "main", models, Map.of(UPSTREAM.name(), UPSTREAM), Map.of(), Map.of(), Admission.OPEN, 500);
     }
 
     public static PoolerId pooler(String listener) {
@@ -122,12 +126,13 @@ public final class Given {
 
     @SuppressWarnings("NullAway") // what a YAML file leaves out is null
     public static PoolerClusterSpec clusterSpec(List<Upstream> upstreams) {
-        return new PoolerClusterSpec(null, null, upstreams, null, null, null, null);
+        return new PoolerClusterSpec(null, null, upstreams, null, null, null, null, null);
     }
 
     @SuppressWarnings("NullAway") // what a YAML file leaves out is null
     public static Upstream upstream(String name, Upstream.Endpoint... endpoints) {
-        return new Upstream(name, Upstream.Type.Static, new Upstream.StaticEndpoints(List.of(endpoints)), null, null);
+        return new Upstream(
+                name, Upstream.Type.Static, new Upstream.StaticEndpoints(List.of(endpoints)), null, null, null);
     }
 
     /** The object of {@link #tenant(String)} with this spec. */
@@ -152,7 +157,21 @@ public final class Given {
                 database,
                 null,
                 List.of(user("app", database + "-db")),
+                null,
+                null,
+                null,
                 null);
+    }
+
+    /** A door that gives nothing but its size. */
+    public static TenantListener door(String listener, int poolSize) {
+        return new TenantListener(listener, poolSize, null, null, null, null);
+    }
+
+    /** A listener that leaves everything to the defaults. */
+    @SuppressWarnings("NullAway") // what a YAML file leaves out is null
+    public static Listener listenerSpec(String name, int port) {
+        return new Listener(name, null, port, null, null, null, null, null, null);
     }
 
     public static TenantUser user(String name, String secret) {

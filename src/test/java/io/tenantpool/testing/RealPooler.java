@@ -68,8 +68,11 @@ public final class RealPooler implements AutoCloseable {
             var listener = new ListenerModel(
                     given.name(),
                     given.poolMode(),
+                    given.target(),
                     free.getLocalPort(),
                     given.replicas(),
+                    given.maxReplicas(),
+                    given.targetCpuPercentage(),
                     given.maxClientConnectionsPerPod(),
                     given.defaultPoolSize(),
                     given.terminationGracePeriodSeconds());

@@ -2,6 +2,8 @@ package io.tenantpool.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +12,35 @@ import org.jspecify.annotations.Nullable;
  * Who may name this PoolerCluster.
  *
  * @param namespaces the namespaces that Tenants may come from; null means the PoolerCluster's own
+ * @param dedicated whether a Tenant may have pods of its own; null means no
+ * @param maxPerNamespace Tenants of one namespace, 1..10000; null means any number
+ * @param maxPoolSize server connections that a Tenant may ask for on one door, 1..1000; null means any number
  */
 public record AllowedTenants(
         @JsonPropertyDescription("Namespaces that Tenants may come from. Default: only the PoolerCluster's own.")
         @Default("{\"from\": \"Same\"}")
         @Nullable
-        Namespaces namespaces) {
+        Namespaces namespaces,
+
+        @JsonPropertyDescription("Whether Tenants may ask for isolation: Dedicated, which costs pods for each of them"
+                + " (default false).")
+        @Default("false")
+        @Nullable
+        Boolean dedicated,
+
+        @JsonPropertyDescription("Tenants that one namespace may have here, 1 to 10000. Those that are served already"
+                + " stay when it is lowered. Default: any number.")
+        @Min(1)
+        @Max(10000)
+        @Nullable
+        Integer maxPerNamespace,
+
+        @JsonPropertyDescription("The largest poolSize that a Tenant may ask for, 1 to 1000. Pools that are larger"
+                + " already stay when it is lowered. Default: any size.")
+        @Min(1)
+        @Max(1000)
+        @Nullable
+        Integer maxPoolSize) {
 
     /**
      * The namespaces that Tenants may come from.

@@ -7,5 +7,9 @@ public enum ConditionType {
     /** Every pod in traffic of every door serves the current content. */
     Programmed,
     /** A login as each user succeeded through every such pod and the published address. */
-    Ready
+    Ready,
+    /** PoolerCluster: no more server connections are promised than there are. */
+    WithinBudget,
+    /** PoolerCluster, only while it is so: idle server connections are let go quickly, because they run out. */
+    Braking
 }

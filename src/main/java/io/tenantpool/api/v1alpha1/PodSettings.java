@@ -1,10 +1,17 @@
 package io.tenantpool.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param resources of the pooler's container; null means the operator's own requests
  * @param nodeSelector at most 32 entries
+ * @param affinity of the pods; null means none
+ * @param tolerations of the pods, at most 32
+ * @param topologySpreadConstraints 1..8; null means spread over nodes as far as possible
  * @param priorityClassName of the pods
  * @param labels added to the pods, at most 32 entries, none of the operator's own prefixes
  * @param annotations added to the pods, at most 32 entries, none with the operator's prefix
@@ -30,6 +40,18 @@ public record PodSettings(
                 message = "spec.pod.nodeSelector: a key is not of the form prefix/name or name; correct it")
         @Nullable
         Map<String, @Pattern(NameRules.LABEL_VALUE) @Size(max = 63) String> nodeSelector,
+
+        @JsonPropertyDescription("Affinity of the pooler pods, as in the spec of a pod.") @Nullable
+        Affinity affinity,
+
+        @JsonPropertyDescription("Tolerations of the pooler pods, at most 32.") @Size(max = 32) @Nullable
+        List<Toleration> tolerations,
+
+        @JsonPropertyDescription(
+                "How the pods of one pooler are spread, 1 to 8. Default: over nodes, as far as" + " possible.")
+        @Size(min = 1, max = 8)
+        @Nullable
+        List<TopologySpread> topologySpreadConstraints,
 
         @JsonPropertyDescription("Name of a PriorityClass for the pooler pods, at most 253 characters.")
         @Size(min = 1, max = 253)
@@ -61,4 +83,39 @@ public record PodSettings(
                 value = NameRules.LABEL_KEYS,
                 message = "spec.pod.annotations: a key is not of the form prefix/name or name; correct it")
         @Nullable
-        Map<String, @Size(max = 4096) String> annotations) {}
+        Map<String, @Size(max = 4096) String> annotations) {
+    /**
+     * How the pods of one pooler are spread. The operator adds the labels that select them.
+     *
+     * @param topologyKey label of the nodes, 1..317 characters
+     * @param maxSkew 1..50; null means 1
+     * @param whenUnsatisfiable null only before the server's defaults, then {@link Unsatisfiable#ScheduleAnyway}
+     */
+    public record TopologySpread(
+            @JsonPropertyDescription("Label of the nodes that make one place, such as topology.kubernetes.io/zone.")
+            @Required
+            @Size(min = 1, max = 317)
+            @Pattern("^([a-z0-9][-.a-z0-9]{0,252}/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$")
+            String topologyKey,
+
+            @JsonPropertyDescription("How many pods one place may have more than another, 1 to 50 (default 1).")
+            @Default("1")
+            @Min(1)
+            @Max(50)
+            @Nullable
+            Integer maxSkew,
+
+            @JsonPropertyDescription(
+                    "ScheduleAnyway (default): prefer it. DoNotSchedule: a pod that finds no place" + " waits.")
+            @Default("ScheduleAnyway")
+            @Nullable
+            Unsatisfiable whenUnsatisfiable) {}
+
+    /** What happens to a pod that can't be placed evenly. */
+    public enum Unsatisfiable {
+        /** It runs somewhere. */
+        ScheduleAnyway,
+        /** It waits. */
+        DoNotSchedule
+    }
+}

@@ -27,6 +27,12 @@ import io.fabric8.kubernetes.model.annotation.Version;
         value = "size(self.metadata.name) <= 40 && self.metadata.name.matches('" + NameRules.POOLER_CLUSTER_NAME + "')",
         message = "metadata.name must be a DNS label of at most 40 characters that begins with a letter, because"
                 + " Services are named after it: choose a shorter or simpler name")
+@ValidationRule(
+        value = "!has(self.spec.listeners)"
+                + " || self.spec.listeners.all(l, size(self.metadata.name) + size(l.name) <= 51)",
+        message =
+                "spec.listeners: metadata.name and the name of a listener together have at most 51 characters, because"
+                        + " Services are named after both and the cell: choose a shorter name")
 @AdditionalPrinterColumn(name = "Engine", jsonPath = ".spec.engine", type = Type.STRING)
 @AdditionalPrinterColumn(name = "Tenants", jsonPath = ".status.tenants.accepted", type = Type.INTEGER)
 @AdditionalPrinterColumn(

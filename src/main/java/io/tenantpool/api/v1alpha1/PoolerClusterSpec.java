@@ -2,6 +2,8 @@ package io.tenantpool.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -17,9 +19,16 @@ import org.jspecify.annotations.Nullable;
  * @param upstreams 1..16, unique names
  * @param listeners 1..8, unique names and ports; null means {@link Listener#computedDefault()}
  * @param allowedTenants null means Tenants of the same namespace
+ * @param cells how tenants are divided among poolers; null means the defaults
  * @param tls between clients and poolers
  * @param pod null means the operator's defaults
  */
+@ValidationRule(
+        value = "!has(self.allowedTenants) || !has(self.allowedTenants.maxPoolSize) || !has(self.listeners)"
+                + " || self.listeners.all(l, !has(l.defaultPoolSize)"
+                + " || l.defaultPoolSize <= self.allowedTenants.maxPoolSize)",
+        message = "spec.listeners: defaultPoolSize is at most allowedTenants.maxPoolSize, or tenants get by default"
+                + " what they may not ask for: lower defaultPoolSize or raise maxPoolSize")
 public record PoolerClusterSpec(
         @JsonPropertyDescription("The pooler program. PgBouncer (default) is the only one now. Immutable.")
         @Default("PgBouncer")
@@ -50,6 +59,10 @@ public record PoolerClusterSpec(
                 value = "self.all(n, oldSelf.all(o, o.name != n.name || o.poolMode == n.poolMode))",
                 message = "spec.listeners: poolMode is immutable within a listener, because clients rely on"
                         + " it: add a listener with another name and port")
+        @ValidationRule(
+                value = "self.all(n, oldSelf.all(o, o.name != n.name || o.target == n.target))",
+                message = "spec.listeners: target is immutable within a listener, because clients rely on"
+                        + " it: add a listener with another name and port")
         @Nullable
         List<Listener> listeners,
 
@@ -58,11 +71,34 @@ public record PoolerClusterSpec(
         @Nullable
         AllowedTenants allowedTenants,
 
+        @JsonPropertyDescription("How tenants are divided among poolers.") @Nullable
+        Cells cells,
+
         @JsonPropertyDescription("TLS between clients and poolers.") @Required
         ClientTls tls,
 
         @JsonPropertyDescription("Settings of the pooler pods; all optional.") @Nullable
         PodSettings pod) {
+
+    /**
+     * How tenants are divided among poolers.
+     *
+     * @param maxTenants of one cell, 1..2000; null means {@link #DEFAULT_MAX_TENANTS}
+     */
+    public record Cells(
+            @JsonPropertyDescription("Tenants of one cell, 1 to 2000 (default 500); each cell has poolers of its own."
+                    + " A change of a tenant rewrites the files of its cell and stops its poolers for some"
+                    + " milliseconds, the longer the more tenants it has. Tenants stay in their cell when this is"
+                    + " lowered.")
+            @Default("500")
+            @Min(1)
+            @Max(2000)
+            @Nullable
+            Integer maxTenants) {
+
+        /** {@link #maxTenants} when none is given. */
+        public static final int DEFAULT_MAX_TENANTS = 500;
+    }
 
     /** The pooler program. */
     public enum Engine {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param conditions by type, see {@link ConditionType}
  * @param listeners by name and cell
  * @param tenants how many Tenants there are
+ * @param budget by upstream and target: the contract on server connections
  */
 public record PoolerClusterStatus(
         @JsonPropertyDescription("Generation of the spec that this status speaks of.") @Min(0) @Nullable
@@ -32,7 +33,12 @@ public record PoolerClusterStatus(
         List<ListenerStatus> listeners,
 
         @JsonPropertyDescription("Number of Tenants that name this PoolerCluster.") @Nullable
-        TenantCounts tenants) {
+        TenantCounts tenants,
+
+        @JsonPropertyDescription("Server connections of each upstream: how many there are, how many are promised.")
+        @Size(max = 32)
+        @Nullable
+        List<BudgetStatus> budget) {
 
     /**
      * One door of one cell.
@@ -73,4 +79,42 @@ public record PoolerClusterStatus(
     public record TenantCounts(
             @JsonPropertyDescription("Tenants whose spec was accepted.") @Min(0)
             Integer accepted) {}
+
+    /**
+     * The contract on the connections of one server.
+     *
+     * @param upstream its name
+     * @param target the server that takes writes, or each of the read-only ones
+     * @param max null when there is no contract
+     * @param reserved of {@code max}, not given to tenants; null when there is no contract
+     * @param committed the most that all poolers together can open, as tenants are served now
+     * @param available what can still be promised, negative when more is promised than may be; null when there is no
+     *     contract
+     */
+    public record BudgetStatus(
+            @JsonPropertyDescription("Name of the upstream.") @Required @Size(min = 1, max = 63)
+            String upstream,
+
+            @JsonPropertyDescription("Primary: the server that takes writes. Replica: each of the read-only ones.")
+            @Required
+            Upstream.Role target,
+
+            @JsonPropertyDescription("Server connections that the poolers may open; absent without a contract.")
+            @Min(0)
+            @Nullable
+            Integer max,
+
+            @JsonPropertyDescription("Part of max that is not given to tenants.") @Min(0) @Nullable
+            Integer reserved,
+
+            @JsonPropertyDescription("The most server connections that the poolers can open for the tenants they"
+                    + " serve: each share times the pods of its door at most, with one more for a rollout and one"
+                    + " that is stopping.")
+            @Min(0)
+            Integer committed,
+
+            @JsonPropertyDescription("What can still be promised; negative when more is promised than may be.")
+            @Min(-100000000)
+            @Nullable
+            Integer available) {}
 }

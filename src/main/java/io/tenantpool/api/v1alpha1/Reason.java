@@ -50,6 +50,34 @@ public enum Reason {
      */
     TooLarge,
 
+    /**
+     * Accepted, False: the Tenant's server connections do not fit into what its upstream has left, or a raise does not;
+     * the message has the sum. It is let in by itself when there is room. Ask for less, or ask the platform team to
+     * raise {@code connections.max}.
+     */
+    CapacityExceeded,
+    /** Accepted, False: the upstream has not told its {@code max_connections} yet. It is tried again by itself. */
+    CapacityUnknown,
+    /** Accepted, False: {@code poolSize} is above the PoolerCluster's {@code allowedTenants.maxPoolSize}. Lower it. */
+    PoolSizeNotAllowed,
+    /** Accepted, False: the namespace has as many Tenants as {@code allowedTenants.maxPerNamespace} lets in. */
+    NamespaceFull,
+    /** Accepted, False: the PoolerCluster does not let Tenants have pods of their own. Use {@code isolation: Shared}. */
+    DedicatedNotAllowed,
+    /** Accepted, False: the upstream has no server with the role Replica for this listener. Use another listener. */
+    NoReplica,
+    /** Accepted, False: a Tenant that shares a role with this one sets another limit for it. Agree on one. */
+    LimitsConflict,
+    /** Accepted, False: the pooler program that runs does not know a setting. The message names both. */
+    NotSupported,
+
+    // Tenant, Programmed and Ready
+
+    /** Programmed and Ready, False: {@code spec.suspend} is set. Remove it to serve the tenant again. */
+    Suspended,
+    /** Programmed and Ready, False: new logins are refused while the clients that are connected finish. */
+    Draining,
+
     // Both kinds, Programmed
 
     /** Programmed, False: the content is on its way to the pods. Nothing to do; it takes about a second. */
@@ -92,6 +120,18 @@ public enum Reason {
      * Delete or rename the object that the message names.
      */
     NotOwned,
+    /** WithinBudget, True: what is promised fits into each upstream's {@code connections}. */
+    Fits,
+    /**
+     * WithinBudget, False: more is promised than an upstream has, since {@code connections}, replicas or pool sizes were
+     * edited. Nobody loses what they have; nobody gets more. The message has the sum and the remedy.
+     */
+    Overcommitted,
+    /** WithinBudget, Unknown: an upstream has no {@code connections.max}, so nothing is promised. Set it. */
+    NoContract,
+    /** Braking, True: more than 85 % of {@code connections.max} are open. Raise it or lower the sizes of the pools. */
+    NearlyFull,
+
     /** Ready, True: every door has a pod that takes clients. */
     Available,
     /** Ready, False: some door has no pod that takes clients. Look at the Deployment that the message names. */

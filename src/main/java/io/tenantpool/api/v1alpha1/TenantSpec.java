@@ -2,6 +2,8 @@ package io.tenantpool.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param poolName immutable, 1..63 bytes; null means {@code database}, which is then a valid pool name
  * @param users 1..8, unique names
  * @param listeners 1..8, unique names; null means every listener with its defaults
+ * @param isolation immutable; null only before the server's defaults, then {@link Isolation#Shared}
+ * @param suspend null means false
+ * @param drainTimeoutSeconds 0..3600; null means 0
  */
 @ValidationRule(
         value = "has(self.poolName) || (self.database.matches('" + NameRules.POOL_NAME + "') && !(self.database in "
@@ -80,8 +85,41 @@ public record TenantSpec(
                 + " the listener's defaults.")
         @Size(min = 1, max = 8)
         @Nullable
-        List<TenantListener> listeners) {
+        List<TenantListener> listeners,
+
+        @JsonPropertyDescription("Shared (default): the tenant shares pooler pods with others. Dedicated: it has pods,"
+                + " Secrets and policies of its own; the PoolerCluster must allow it in allowedTenants.dedicated."
+                + " Immutable.")
+        @Default("Shared")
+        @ValidationRule(
+                value = "self == oldSelf",
+                message = "spec.isolation is immutable: create another Tenant and delete this one")
+        @Nullable
+        Isolation isolation,
+
+        @JsonPropertyDescription("Takes the tenant out of the poolers and keeps this object and its names (default"
+                + " false). Its connections are free for others meanwhile.")
+        @Default("false")
+        @Nullable
+        Boolean suspend,
+
+        @JsonPropertyDescription("Seconds, 0 to 3600 (default 0), in which clients that are connected may finish when"
+                + " the tenant is deleted or suspended; new logins are refused at once. With 0 everybody is"
+                + " disconnected at once.")
+        @Default("0")
+        @Min(0)
+        @Max(3600)
+        @Nullable
+        Integer drainTimeoutSeconds) {
 
     /** The upstream of a Tenant that names none. */
     public static final String DEFAULT_UPSTREAM = "default";
+
+    /** Whom the tenant shares pooler pods with. */
+    public enum Isolation {
+        /** With other Tenants. */
+        Shared,
+        /** With nobody. */
+        Dedicated
+    }
 }

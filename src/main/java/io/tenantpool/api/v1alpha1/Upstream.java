@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param type says which of the members below is set
  * @param staticEndpoints {@code static} in YAML; set if and only if {@code type} is {@link Type#Static}
  * @param tls between poolers and PostgreSQL
- * @param connections null means that there is no contract on the number of server connections
+ * @param connections null means that there is no contract on the number of server connections, unless the server tells
+ *     its own
+ * @param adminSecretRef of a role that reads the server's settings; null means that the server is not asked
  */
 @ValidationRule(
         value = "(self.type == 'Static') == has(self.static)",
@@ -43,10 +45,17 @@ public record Upstream(
         @JsonPropertyDescription("TLS between poolers and PostgreSQL.") @Required
         UpstreamTls tls,
 
-        @JsonPropertyDescription("How many server connections the poolers may open, all tenants together. Without it"
-                + " there is no limit but PostgreSQL's own.")
+        @JsonPropertyDescription("How many server connections the poolers may open, all tenants together: a contract"
+                + " that no tenant can break. Without connections.max and adminSecretRef there is none, and the"
+                + " status says so.")
         @Nullable
-        Connections connections) {
+        Connections connections,
+
+        @JsonPropertyDescription("Secret in the namespace of the PoolerCluster with the keys username and password of"
+                + " a role that may log in to the database postgres. If connections.max is not set, max_connections"
+                + " is read from the server with it.")
+        @Nullable
+        LocalSecretRef adminSecretRef) {
 
     /** Where the addresses of an upstream come from. */
     public enum Type {
@@ -90,8 +99,8 @@ public record Upstream(
             @Nullable
             Integer port,
 
-            @JsonPropertyDescription("Primary (default): takes writes; exactly one endpoint has it. Replica: read-only;"
-                    + " not used by a listener yet.")
+            @JsonPropertyDescription("Primary (default): takes writes; exactly one endpoint has it. Replica: read-only,"
+                    + " for listeners with target: Replica. Replicas share one port.")
             @Default("Primary")
             @Nullable
             Role role) {
@@ -126,6 +135,8 @@ public record Upstream(
      *
      * @param max 1..100000; null means that there is no contract
      * @param reserved of {@code max}, kept for the operator's proofs and administrators, 0..1000, below {@code max}
+     * @param overcommitPercent of {@code max - reserved} that may be promised, 10..1000; null means
+     *     {@link #DEFAULT_OVERCOMMIT_PERCENT}
      */
     @ValidationRule(
             value = "!has(self.max) || !has(self.reserved) || self.reserved < self.max",
@@ -133,7 +144,8 @@ public record Upstream(
                     + " raise max or lower reserved")
     public record Connections(
             @JsonPropertyDescription("Server connections, 1 to 100000, that all poolers of this PoolerCluster may open"
-                    + " on this server; at most PostgreSQL's max_connections less what others use.")
+                    + " on each server of this upstream; at most PostgreSQL's max_connections less what others use."
+                    + " Default: read from the server, if adminSecretRef is set.")
             @Min(1)
             @Max(100000)
             @Nullable
@@ -144,5 +156,18 @@ public record Upstream(
             @Min(0)
             @Max(1000)
             @Nullable
-            Integer reserved) {}
+            Integer reserved,
+
+            @JsonPropertyDescription("Percentage, 10 to 1000 (default 100), of max less reserved that may be promised"
+                    + " to tenants. Above 100 is for many that are rarely busy at once: then PostgreSQL can run out of"
+                    + " connections, and idle ones are let go quickly at 85 % of max.")
+            @Default("100")
+            @Min(10)
+            @Max(1000)
+            @Nullable
+            Integer overcommitPercent) {
+
+        /** {@link #overcommitPercent} when none is given. */
+        public static final int DEFAULT_OVERCOMMIT_PERCENT = 100;
+    }
 }

@@ -110,7 +110,7 @@ class CustomResourceBehaviourApiServerIT {
 
     @Test
     void aPoolerClusterGetsItsDefaults() {
-        var listener = new Listener("transaction", null, 6432, null, null, null, null);
+        var listener = new Listener("transaction", null, 6432, null, null, null, null, null, null);
         var spec = client.resource(poolerCluster("defaults", List.of(listener)))
                 .create()
                 .getSpec();
@@ -123,6 +123,8 @@ class CustomResourceBehaviourApiServerIT {
                         "transaction",
                         PoolMode.Transaction,
                         6432,
+                        Upstream.Role.Primary,
+                        null,
                         null,
                         Listener.DEFAULT_MAX_CLIENT_CONNECTIONS_PER_POD,
                         Listener.DEFAULT_POOL_SIZE,
@@ -208,6 +210,7 @@ class CustomResourceBehaviourApiServerIT {
                 Upstream.Type.Static,
                 new Upstream.StaticEndpoints(List.of(endpoint)),
                 new Upstream.UpstreamTls(TlsMode.Disable),
+                null,
                 null);
         var cluster = new PoolerCluster();
         cluster.setMetadata(new ObjectMetaBuilder()
@@ -215,7 +218,7 @@ class CustomResourceBehaviourApiServerIT {
                 .withNamespace(namespace.name())
                 .build());
         cluster.setSpec(new PoolerClusterSpec(
-                null, null, List.of(upstream), listeners, null, new ClientTls(TlsMode.Disable), null));
+                null, null, List.of(upstream), listeners, null, null, new ClientTls(TlsMode.Disable), null));
         return cluster;
     }
 

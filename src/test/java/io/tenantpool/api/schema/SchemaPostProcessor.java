@@ -38,7 +38,8 @@ final class SchemaPostProcessor implements CRDPostProcessor {
             "spec.upstreams.static.endpoints", List.of("host", "port"),
             "status.conditions", List.of("type"),
             "status.endpoints", List.of("listener"),
-            "status.listeners", List.of("name", "cell"));
+            "status.listeners", List.of("name", "cell"),
+            "status.budget", List.of("upstream", "target"));
 
     @Override
     public HasMetadata process(HasMetadata resource, String crdVersion) {
@@ -49,6 +50,8 @@ final class SchemaPostProcessor implements CRDPostProcessor {
             walk("", schema);
             boundConditions(at(schema, "status", "conditions"));
             boundResources(at(schema, "spec", "pod", "resources"));
+            boundAffinity(at(schema, "spec", "pod"));
+            boundTolerations(at(schema, "spec", "pod", "tolerations"));
             boundSelector(at(schema, "spec", "allowedTenants", "namespaces", "selector"));
             version.getAdditionalPrinterColumns()
                     .sort(Comparator.comparing(
@@ -118,6 +121,33 @@ final class SchemaPostProcessor implements CRDPostProcessor {
         var quantity = map.getAdditionalProperties().getSchema();
         quantity.setMaxLength(32L);
         quantity.setPattern("^[0-9]+([.][0-9]+)?(m|k|[MGTPE]|[KMGTPE]i)?$");
+    }
+
+    /** Left to the API server, which checks it with the pods: its schema is longer than all of ours. */
+    private static void boundAffinity(@Nullable JSONSchemaProps pod) {
+        if (pod == null) {
+            return;
+        }
+        var affinity = new JSONSchemaProps();
+        affinity.setType("object");
+        affinity.setXKubernetesPreserveUnknownFields(true);
+        Objects.requireNonNull(pod.getProperties().get("affinity"), "affinity");
+        affinity.setDescription("Affinity of the pooler pods, as in the spec of a pod.");
+        pod.getProperties().put("affinity", affinity);
+    }
+
+    private static void boundTolerations(@Nullable JSONSchemaProps tolerations) {
+        if (tolerations == null) {
+            return;
+        }
+        var item = tolerations.getItems().getSchema();
+        field(item, "key", "Key of the taint; empty for every taint.").setMaxLength(317L);
+        field(item, "operator", "Exists or Equal (default).").setEnum(texts("Exists", "Equal"));
+        field(item, "value", "Value of the taint, for Equal.").setMaxLength(63L);
+        field(item, "effect", "Effect of the taint; empty for every effect.")
+                .setEnum(texts("NoSchedule", "PreferNoSchedule", "NoExecute"));
+        field(item, "tolerationSeconds", "Seconds that the taint is tolerated, for NoExecute.")
+                .setMinimum(0.0);
     }
 
     private static void boundSelector(@Nullable JSONSchemaProps selector) {
