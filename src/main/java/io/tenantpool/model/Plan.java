@@ -7,5 +7,6 @@ import java.util.Map;
  * What every pooler of a PoolerCluster shall serve.
  *
  * @param verdicts by the Tenant's UID
+ * @param budget by server: what is promised of its connections
  */
-public record Plan(List<PoolerContent> poolers, Map<String, Verdict> verdicts) {}
+public record Plan(List<PoolerContent> poolers, Map<String, Verdict> verdicts, List<BudgetLine> budget) {}

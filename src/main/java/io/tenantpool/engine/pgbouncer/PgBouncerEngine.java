@@ -41,7 +41,15 @@ public final class PgBouncerEngine implements Engine {
         var roles = new TreeSet<>(users.keySet());
         roles.remove(PgBouncerNames.ADMIN);
         roles.remove(PgBouncerNames.SENTINEL);
-        return new HeldPooler(id, tenants, roles);
+        var ini = new IniReader(entries.getOrDefault(PgBouncerNames.INI, ""));
+        return new HeldPooler(
+                id,
+                tenants,
+                roles,
+                new TreeSet<>(ini.section(PgBouncerNames.USERS).keySet()),
+                ini.peers(),
+                Integer.toString(PgBouncerFiles.BRAKED_IDLE_SECONDS)
+                        .equals(ini.section("pgbouncer").get(PgBouncerNames.SERVER_IDLE_TIMEOUT)));
     }
 
     @Override
@@ -67,7 +75,6 @@ public final class PgBouncerEngine implements Engine {
                 .set("server_login_retry", 1) // 15 by default: a database created late would stay refused that long
                 .set("query_wait_timeout", 10) // 120 by default: nobody waits that long for a connection
                 .set("server_connect_timeout", 5)
-                .set("server_idle_timeout", 60)
                 .set("reserve_pool_size", 0) // a reserve would break the sum of connections
                 .set("log_connections", 0)
                 .set("log_disconnections", 0)
