@@ -53,6 +53,7 @@ final class Targets {
                 placed.poolName(),
                 placed.upstream().host() + ":" + placed.upstream().port(),
                 placed.roles(),
+                placed.grant().perPod(),
                 content(verdict, proven),
                 untouched && isProven(verdict, proven));
     }

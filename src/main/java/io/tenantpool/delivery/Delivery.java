@@ -2,6 +2,8 @@ package io.tenantpool.delivery;
 
 import io.tenantpool.engine.Engine;
 import io.tenantpool.model.Login;
+import io.tenantpool.model.PoolReading;
+import io.tenantpool.model.PoolShare;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.model.Progress;
 import io.tenantpool.model.Secret;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +35,9 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
     private final Clock clock;
     private final DeliverySettings settings;
     private final PodApi api;
-    private final Engine engine;
     private final Meters meters;
-    private final PgLogin login;
+    private final Consoles consoles;
+    private final PoolReadings readings;
     private final Prover prover;
     private final DeliveryListener listener;
     private final Map<PoolerId, PoolerDelivery> poolers = new HashMap<>();
@@ -54,10 +57,12 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
         this.clock = clock;
         this.settings = settings;
         this.api = api;
-        this.engine = engine;
         this.meters = meters;
         this.listener = listener;
-        login = new PgLogin(vertx);
+        var login = new PgLogin(vertx);
+        consoles =
+                new Consoles(login, engine.console(), settings.consoleTimeout().toMillis());
+        readings = new PoolReadings(loop, clock, consoles::open);
         prover = new Prover(login, engine, settings.loginTimeout().toMillis());
         loop.every(TICK, this::tick);
     }
@@ -81,6 +86,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
                 poolers.put(wanted.pooler(), new PoolerDelivery(wanted.pooler(), this, false));
                 pooler(wanted.pooler()).pods(views);
             }
+            readings.want(wanted);
             pooler(wanted.pooler()).want(wanted);
             refresh(wanted.pooler());
         });
@@ -89,6 +95,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
     public void podsChanged(PoolerId id, Collection<PodView> views) {
         var copy = List.copyOf(views);
         loop.execute(() -> {
+            readings.podsChanged(id, copy);
             pooler(id).pods(copy);
             refresh(id);
         });
@@ -114,6 +121,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
             }
             progress.remove(pooler);
             pods.remove(pooler);
+            readings.forget(pooler);
         });
     }
 
@@ -125,6 +133,24 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
     /** Empty until the pods were listed and the pooler is known. */
     public Optional<Pods> pods(PoolerId pooler) {
         return Optional.ofNullable(pods.get(pooler));
+    }
+
+    /**
+     * Asks the pods of a pooler how full their pools are, unless they were asked within {@code maxAge}. Completes on the
+     * delivery thread, so what follows must not wait there; a pod that does not answer is missing.
+     */
+    public CompletionStage<PoolReading> usage(PoolerId pooler, Duration maxAge) {
+        return readings.read(pooler, maxAge);
+    }
+
+    /** What the pods said when they were last asked. */
+    public Optional<PoolReading> lastUsage(PoolerId pooler) {
+        return readings.last(pooler);
+    }
+
+    /** Who may use how much of each pooler of a PoolerCluster; empty when nothing of it is wanted. */
+    public Map<PoolerId, List<PoolShare>> shares(String namespace, String cluster) {
+        return readings.shares(namespace, cluster);
     }
 
     private void tick() {
@@ -213,23 +239,12 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
 
     @Override
     public Future<Console> openConsole(PodView pod, Wanted wanted) {
-        var millis = settings.consoleTimeout().toMillis();
-        var dialect = engine.console();
-        return login.open(console(pod, dialect.adminUser(), wanted.consolePassword()), millis)
-                .map(connection -> new Console(login, connection, dialect, millis));
+        return consoles.open(pod, wanted);
     }
 
     @Override
     public Future<Void> loginAsSentinel(PodView pod, Secret password) {
-        var target = console(pod, engine.console().sentinelUser(), password);
-        return login.open(target, settings.consoleTimeout().toMillis())
-                .onSuccess(connection -> connection.close())
-                .mapEmpty();
-    }
-
-    private PgLogin.Target console(PodView pod, String user, Secret password) {
-        return new PgLogin.Target(
-                String.valueOf(pod.ip()), pod.port(), engine.console().database(), user, password);
+        return consoles.loginAsSentinel(pod, password);
     }
 
     @Override

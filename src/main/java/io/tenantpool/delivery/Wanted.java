@@ -28,9 +28,16 @@ public record Wanted(
      * A tenant to prove.
      *
      * @param upstream the server's address; proofs to one server wait for each other
+     * @param share server connections that it may use on one pod
      * @param content names what a proof covers; another content needs another proof
      * @param proven whether this content was proven before
      */
     public record Target(
-            TenantId id, String poolName, String upstream, List<Role> roles, String content, boolean proven) {}
+            TenantId id,
+            String poolName,
+            String upstream,
+            List<Role> roles,
+            int share,
+            String content,
+            boolean proven) {}
 }

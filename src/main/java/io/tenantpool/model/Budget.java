@@ -77,7 +77,7 @@ final class Budget {
         return cluster.listener(pooler.listener())
                 .map(listener -> new Cost(
                         new ServerKey(tenant.upstream().name(), listener.target()),
-                        tenant.size().counted() * pods(pooler)));
+                        tenant.grant().counted() * pods(pooler)));
     }
 
     List<BudgetLine> lines() {

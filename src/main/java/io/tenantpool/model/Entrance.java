@@ -56,7 +56,7 @@ final class Entrance {
                 .filter(door -> door.poolSize() > max)
                 .filter(door -> {
                     var held = before.get(door.listener());
-                    return held == null || held.size().poolSize() < door.poolSize();
+                    return held == null || held.grant().poolSize() < door.poolSize();
                 })
                 .findFirst()
                 .map(door -> Finding.keeping(

@@ -10,25 +10,25 @@ public record Placed(
         String database,
         UpstreamModel upstream,
         List<Role> roles,
-        PoolShare size,
+        PoolGrant grant,
         DoorLimits limits,
         Standing standing) {
 
     /** Connections of one role, leaving one for each of the others, so that no role of a tenant can starve another. */
     public int connectionsPerRole() {
-        return Math.max(1, size.perPod() - (roles.size() - 1));
+        return Math.max(1, grant.perPod() - (roles.size() - 1));
     }
 
     public Placed withRoles(List<Role> newRoles) {
-        return new Placed(id, poolName, database, upstream, newRoles, size, limits, standing);
+        return new Placed(id, poolName, database, upstream, newRoles, grant, limits, standing);
     }
 
-    public Placed withSize(PoolShare newSize) {
-        return new Placed(id, poolName, database, upstream, roles, newSize, limits, standing);
+    public Placed withGrant(PoolGrant newGrant) {
+        return new Placed(id, poolName, database, upstream, roles, newGrant, limits, standing);
     }
 
     public Placed withStanding(Standing newStanding) {
-        return new Placed(id, poolName, database, upstream, roles, size, limits, newStanding);
+        return new Placed(id, poolName, database, upstream, roles, grant, limits, newStanding);
     }
 
     /** About as many bytes as the tenant takes in a pooler's files and, compressed, in the index; rather more than fewer. */

@@ -38,17 +38,17 @@ final class Sizing {
             var held = before.get(door.listener());
             var wanted = wanted(model, door, pooler, held);
             var server = new ServerKey(wanted.upstream().name(), listener(door).target());
-            var had = held == null ? 0 : held.size().counted();
-            var growth = (wanted.size().counted() - had) * budget.pods(pooler);
+            var had = held == null ? 0 : held.grant().counted();
+            var growth = (wanted.grant().counted() - had) * budget.pods(pooler);
             if (growth <= 0 || budget.fits(server, more.getOrDefault(server, 0) + growth)) {
                 more.merge(server, growth, Integer::sum);
                 doors.put(door.listener(), wanted);
                 continue;
             }
             if (held != null) {
-                doors.put(door.listener(), wanted.withSize(held.size()));
+                doors.put(door.listener(), wanted.withGrant(held.grant()));
             }
-            if (held == null || held.size().poolSize() != door.poolSize()) {
+            if (held == null || held.grant().poolSize() != door.poolSize()) {
                 finding = finding == null ? tooMuch(model, door, pooler, server, held) : finding;
             }
         }
@@ -66,10 +66,10 @@ final class Sizing {
         var listener = listener(door);
         var share = listener.share(door.poolSize());
         var lowered = held != null
-                && held.size().counted() > share
-                && !(held.size().perPod() == share
+                && held.grant().counted() > share
+                && !(held.grant().perPod() == share
                         && observed.isSettled(pooler, model.id().uid()));
-        var counted = lowered ? held.size().counted() : share;
+        var counted = lowered ? held.grant().counted() : share;
         var minIdle = door.minIdle() == 0 ? 0 : Math.min(share, listener.share(door.minIdle()));
         return new Placed(
                 model.id(),
@@ -77,7 +77,7 @@ final class Sizing {
                 model.database(),
                 cluster.server(listener, model.upstream().name()).orElse(model.upstream()),
                 model.roles(),
-                new PoolShare(door.poolSize(), share, counted, minIdle),
+                new PoolGrant(door.poolSize(), share, counted, minIdle),
                 door.limits(),
                 Standing.SERVING);
     }
@@ -91,7 +91,7 @@ final class Sizing {
         var field = "spec.listeners[" + door.listener() + "].poolSize: ";
         var keeps = held == null
                 ? ""
-                : "; the pool of %d keeps serving".formatted(held.size().poolSize());
+                : "; the pool of %d keeps serving".formatted(held.grant().poolSize());
         if (contract.limit() == null) {
             return Finding.keeping(
                     Reason.CapacityUnknown,
@@ -106,7 +106,7 @@ final class Sizing {
                 0,
                 limit
                         - budget.committed(server)
-                        + (held == null ? 0 : held.size().counted() * pods));
+                        + (held == null ? 0 : held.grant().counted() * pods));
         return Finding.keeping(
                 Reason.CapacityExceeded,
                 ("%s%d connections are %d on each of at most %d pods = %d, and upstream %s (%s) has %d left: %d of %d are"

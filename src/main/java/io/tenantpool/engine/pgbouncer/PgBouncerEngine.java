@@ -3,6 +3,7 @@ package io.tenantpool.engine.pgbouncer;
 import io.tenantpool.engine.ConsoleDialect;
 import io.tenantpool.engine.Engine;
 import io.tenantpool.engine.PodShape;
+import io.tenantpool.engine.PoolTable;
 import io.tenantpool.engine.PoolerFiles;
 import io.tenantpool.model.Finding;
 import io.tenantpool.model.HeldPooler;
@@ -106,10 +107,22 @@ public final class PgBouncerEngine implements Engine {
                 "RELOAD",
                 "SHOW CONFIG",
                 "syslog_ident",
-                "SHOW POOLS",
-                "database",
-                "sv_active",
-                "cl_waiting");
+                new PoolTable(
+                        "SHOW POOLS",
+                        "database",
+                        "sv_active",
+                        List.of(
+                                "sv_active",
+                                "sv_idle",
+                                "sv_used",
+                                "sv_tested",
+                                "sv_login",
+                                "sv_active_cancel",
+                                "sv_being_canceled"),
+                        List.of("cl_active", "cl_waiting", "cl_active_cancel_req", "cl_waiting_cancel_req"),
+                        "cl_waiting",
+                        "maxwait",
+                        "maxwait_us"));
     }
 
     @Override

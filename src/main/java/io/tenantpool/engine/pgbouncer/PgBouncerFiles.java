@@ -88,10 +88,10 @@ final class PgBouncerFiles {
         }
         line.append(' ').append(Ini.quoted("dbname", tenant.database()));
         line.append(" pool_size=").append(tenant.connectionsPerRole());
-        line.append(" max_db_connections=").append(tenant.size().perPod());
-        if (tenant.size().minIdle() > 0) {
+        line.append(" max_db_connections=").append(tenant.grant().perPod());
+        if (tenant.grant().minIdle() > 0) {
             // Connections that were warmed are kept until they are a day old, not for the usual hour.
-            line.append(" min_pool_size=").append(Math.min(tenant.size().minIdle(), tenant.connectionsPerRole()));
+            line.append(" min_pool_size=").append(Math.min(tenant.grant().minIdle(), tenant.connectionsPerRole()));
             line.append(" server_lifetime=").append(WARM_LIFETIME_SECONDS);
         }
         if (tenant.limits().maxClientConnectionsPerPod() != null) {

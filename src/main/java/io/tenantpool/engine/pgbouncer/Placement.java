@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tenantpool.model.DoorLimits;
 import io.tenantpool.model.Placed;
-import io.tenantpool.model.PoolShare;
+import io.tenantpool.model.PoolGrant;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
 import io.tenantpool.model.Standing;
@@ -82,7 +82,7 @@ final class Placement {
             @Nullable Long until) {
 
         static Entry of(Placed t) {
-            var share = t.size().perPod();
+            var share = t.grant().perPod();
             return new Entry(
                     t.id().uid(),
                     t.id().namespace(),
@@ -95,10 +95,10 @@ final class Placement {
                     t.roles().stream()
                             .map(role -> new RoleEntry(role.name(), role.source()))
                             .toList(),
-                    t.size().poolSize(),
+                    t.grant().poolSize(),
                     share,
-                    t.size().counted() == share ? null : t.size().counted(),
-                    t.size().minIdle() == 0 ? null : t.size().minIdle(),
+                    t.grant().counted() == share ? null : t.grant().counted(),
+                    t.grant().minIdle() == 0 ? null : t.grant().minIdle(),
                     t.limits().maxClientConnectionsPerPod(),
                     t.limits().queryWaitTimeoutSeconds(),
                     t.limits().idleTransactionTimeoutSeconds(),
@@ -113,7 +113,7 @@ final class Placement {
                     db,
                     new UpstreamModel(up, host, port),
                     roles.stream().map(role -> role.role(passwords)).toList(),
-                    new PoolShare(
+                    new PoolGrant(
                             Objects.requireNonNullElse(size, share),
                             share,
                             Objects.requireNonNullElse(counted, share),
