@@ -8,9 +8,12 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.tenantpool.config.TenantpoolConfig;
 import io.tenantpool.controller.BindingWriter;
+import io.tenantpool.controller.Brakes;
 import io.tenantpool.controller.ClusterPlanning;
+import io.tenantpool.controller.DrainFinalizers;
 import io.tenantpool.controller.HeldPoolers;
 import io.tenantpool.controller.KeySource;
+import io.tenantpool.controller.Looks;
 import io.tenantpool.controller.PodWatch;
 import io.tenantpool.controller.PoolerClusterStatusWriter;
 import io.tenantpool.controller.PoolerObjects;
@@ -133,8 +136,30 @@ public class Wiring {
 
     @Produces
     @Singleton
-    ClusterPlanning clusterPlanning(Engine engine, Delivery delivery, KubernetesClient client) {
-        return new ClusterPlanning(engine, delivery, client);
+    Brakes brakes(Delivery delivery, Signals signals, Clock clock) {
+        return new Brakes(delivery, signals, clock);
+    }
+
+    @Produces
+    @Singleton
+    DrainFinalizers drainFinalizers(KubernetesClient client, Verdicts verdicts, Clock clock, Meters meters) {
+        return new DrainFinalizers(client, verdicts, clock, meters);
+    }
+
+    @Produces
+    @Singleton
+    Looks looks(Brakes brakes, DrainFinalizers finalizers) {
+        var looks = new Looks();
+        looks.every(Brakes.EVERY, brakes::look);
+        looks.every(DrainFinalizers.EVERY, finalizers::look);
+        return looks;
+    }
+
+    @Produces
+    @Singleton
+    ClusterPlanning clusterPlanning(
+            Engine engine, Delivery delivery, Brakes brakes, Clock clock, KubernetesClient client) {
+        return new ClusterPlanning(engine, delivery, brakes, clock, client);
     }
 
     @Produces
@@ -152,9 +177,14 @@ public class Wiring {
     @Produces
     @Singleton
     PoolerClusterStatusWriter poolerClusterStatusWriter(
-            KubernetesClient client, Clock clock, Delivery delivery, StatusPatch patch, TenantpoolConfig config) {
+            KubernetesClient client,
+            Clock clock,
+            Delivery delivery,
+            StatusPatch patch,
+            Meters meters,
+            TenantpoolConfig config) {
         return new PoolerClusterStatusWriter(
-                client, clock, delivery, patch, config.status().countsEvery());
+                client, clock, delivery, patch, meters, config.status().countsEvery());
     }
 
     @Produces
@@ -188,11 +218,14 @@ public class Wiring {
                 config.status().pendingAfter());
     }
 
-    void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event, PodWatch pods) {
+    void start(
+            @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event, PodWatch pods, Looks looks) {
+        looks.start();
         pods.start(() -> Quarkus.asyncExit(1));
     }
 
-    void stop(@Observes ShutdownEvent event, PodWatch pods, Delivery delivery) {
+    void stop(@Observes ShutdownEvent event, PodWatch pods, Delivery delivery, Looks looks) {
+        looks.close();
         pods.close();
         delivery.close();
     }

@@ -86,7 +86,8 @@ public final class PodWatch implements ResourceEventHandler<Pod>, AutoCloseable 
                 startedAt(pod),
                 ready(pod),
                 meta.getDeletionTimestamp() != null,
-                !Labels.TRAFFIC_OFF.equals(meta.getLabels().get(Labels.TRAFFIC)));
+                !Labels.TRAFFIC_OFF.equals(meta.getLabels().get(Labels.TRAFFIC)),
+                meta.getAnnotations() == null ? null : meta.getAnnotations().get(Labels.PEER));
     }
 
     private static @Nullable Instant startedAt(Pod pod) {

@@ -8,6 +8,7 @@ import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,19 +32,50 @@ final class Console implements PoolReadings.Session {
                 .mapEmpty();
     }
 
-    /** The revision that the pooler serves; empty when it shows none. */
-    Future<String> marker() {
+    /**
+     * What a pooler says of its files.
+     *
+     * @param marker the revision that it serves; empty when it shows none
+     * @param peerId 0 when it has none
+     */
+    record Shown(String marker, int peerId) {}
+
+    Future<Shown> shown() {
         return login.within(
                         timeoutMillis, connection.query(dialect.markerQuery()).execute())
                 .map(rows -> {
+                    var marker = "";
+                    var peerId = 0;
                     for (var row : rows) {
-                        if (dialect.markerKey().equals(row.getString(0))) {
-                            var value = row.getString(1);
-                            return value == null ? "" : value;
+                        var key = row.getString(0);
+                        var value = Objects.requireNonNullElse(row.getString(1), "");
+                        if (dialect.markerKey().equals(key)) {
+                            marker = value;
+                        } else if (dialect.peerKey().equals(key) && !value.isEmpty()) {
+                            peerId = Integer.parseInt(value);
                         }
                     }
-                    return "";
+                    return new Shown(marker, peerId);
                 });
+    }
+
+    /** The program and its version. */
+    Future<String> version() {
+        return login.within(
+                        timeoutMillis, connection.query(dialect.versionQuery()).execute())
+                .map(rows -> rows.size() == 0
+                        ? ""
+                        : Objects.requireNonNullElse(rows.iterator().next().getString(0), ""));
+    }
+
+    /** Has the server connections of a pool replaced as soon as no client uses them: a smaller pool shrinks at once. */
+    Future<Void> reconnect(String poolName) {
+        return login.within(
+                        timeoutMillis,
+                        connection
+                                .query(dialect.reconnect().formatted(poolName))
+                                .execute())
+                .mapEmpty();
     }
 
     /**

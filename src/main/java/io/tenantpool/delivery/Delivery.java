@@ -1,10 +1,11 @@
 package io.tenantpool.delivery;
 
+import io.tenantpool.engine.ConsoleDialect;
 import io.tenantpool.engine.Engine;
-import io.tenantpool.model.Login;
 import io.tenantpool.model.PoolReading;
 import io.tenantpool.model.PoolShare;
 import io.tenantpool.model.PoolerId;
+import io.tenantpool.model.PoolerObservation;
 import io.tenantpool.model.Progress;
 import io.tenantpool.model.Secret;
 import io.tenantpool.observe.Meters;
@@ -17,7 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -39,9 +40,10 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
     private final Consoles consoles;
     private final PoolReadings readings;
     private final Prover prover;
+    private final Proofs proofs;
+    private final ConsoleDialect dialect;
     private final DeliveryListener listener;
     private final Map<PoolerId, PoolerDelivery> poolers = new HashMap<>();
-    private final Map<String, ProofLane> lanes = new HashMap<>();
     private final Map<PoolerId, Map<String, Progress>> progress = new ConcurrentHashMap<>();
     private final Map<PoolerId, Pods> pods = new ConcurrentHashMap<>();
     private boolean listed;
@@ -63,7 +65,9 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
         consoles =
                 new Consoles(login, engine.console(), settings.consoleTimeout().toMillis());
         readings = new PoolReadings(loop, clock, consoles::open);
+        dialect = engine.console();
         prover = new Prover(login, engine, settings.loginTimeout().toMillis());
+        proofs = new Proofs(loop, prover, meters, settings.proofsPerUpstream());
         loop.every(TICK, this::tick);
     }
 
@@ -72,9 +76,12 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
      *
      * @param ready pods that clients can reach
      * @param late those of them that have not served what is wanted for longer than a delivery takes
-     * @param stillServed names that were let go and that some pod may still serve
+     * @param terminating whether one is stopping
+     * @param versions of the program, as far as they told
+     * @param observation what a plan is made from
      */
-    public record Pods(int ready, int late, Set<String> stillServed) {}
+    public record Pods(
+            int ready, int late, boolean terminating, SortedSet<String> versions, PoolerObservation observation) {}
 
     public void want(Wanted wanted) {
         loop.execute(() -> {
@@ -172,7 +179,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
         if (pooler == null || !listed) {
             return;
         }
-        var now = new Pods(pooler.pods().readyCount(), pooler.pods().lateCount(), pooler.stillServed());
+        var now = pooler.summary();
         if (!now.equals(pods.put(id, now))) {
             listener.poolerChanged(id);
         }
@@ -201,40 +208,25 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
 
     @Override
     public void prove(PoolerDelivery pooler, TenantProof proof, @Nullable PodView pod) {
-        var wanted = pooler.wanted();
-        var host = pod != null ? pod.ip() : wanted == null ? null : wanted.serviceIp();
-        if (wanted == null || host == null) {
-            pooler.proofs().abandoned(proof, pod);
-            return;
-        }
-        var port = pod != null ? pod.port() : wanted.port();
-        lanes.computeIfAbsent(proof.target.upstream(), upstream -> new ProofLane(loop, settings.proofsPerUpstream()))
-                .submit(proof.retrying(), pod == null, () -> logins(proof, host, port, wanted.consolePassword(), 0)
-                        .recover(failure -> Future.succeededFuture(notTried(proof, failure)))
-                        .onComplete(result -> loop.execute(() -> pooler.proofs().proved(proof, pod, result.result()))));
+        proofs.prove(pooler, proof, pod);
     }
 
-    /** Whatever breaks on the way to a login is no proof. */
-    private static TenantProofs.Failed notTried(TenantProof proof, Throwable failure) {
-        return new TenantProofs.Failed(
-                proof.target.roles().get(0), new Prover.Result(Login.POOLER_UNREACHABLE, String.valueOf(failure)));
+    @Override
+    public CompletionStage<PoolReading> read(PoolerId pooler, Duration maxAge) {
+        return readings.read(pooler, maxAge);
     }
 
-    /** Logs in as each user, one after the other; null when all of them worked. */
-    private Future<TenantProofs.@Nullable Failed> logins(
-            TenantProof proof, String host, int port, Secret consolePassword, int user) {
-        var roles = proof.target.roles();
-        if (user == roles.size()) {
-            return Future.succeededFuture(null);
-        }
-        var role = roles.get(user);
-        var target = new PgLogin.Target(host, port, proof.target.poolName(), role.name(), role.password());
-        return prover.prove(target, consolePassword).compose(result -> {
-            meters.proved(result.login());
-            return result.login().proves()
-                    ? logins(proof, host, port, consolePassword, user + 1)
-                    : Future.succeededFuture(new TenantProofs.Failed(role, result));
-        });
+    @Override
+    public Future<Void> hold(PodView pod, Wanted.Pool pool, Duration time) {
+        var role = pool.roles().get(0);
+        var target =
+                new PgLogin.Target(String.valueOf(pod.ip()), pod.port(), pool.poolName(), role.name(), role.password());
+        return prover.hold(target, loop, time);
+    }
+
+    @Override
+    public ConsoleDialect dialect() {
+        return dialect;
     }
 
     @Override

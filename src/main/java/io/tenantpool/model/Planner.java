@@ -84,7 +84,7 @@ public final class Planner {
         });
         resolutions.stream().sorted(BY_AGE).forEach(this::decide);
         var contents = new PoolerContents(cluster, keys, observed, held, freshRoles).of(cells, placed);
-        return new Plan(contents, verdicts, budget.lines());
+        return new Plan(contents, verdicts, budget.lines(), observed.braked());
     }
 
     private void keep(String uid, Map<String, Placed> doors) {

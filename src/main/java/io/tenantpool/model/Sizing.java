@@ -65,11 +65,7 @@ final class Sizing {
     Placed wanted(TenantModel model, Door door, PoolerId pooler, @Nullable Placed held) {
         var listener = listener(door);
         var share = listener.share(door.poolSize());
-        var lowered = held != null
-                && held.grant().counted() > share
-                && !(held.grant().perPod() == share
-                        && observed.isSettled(pooler, model.id().uid()));
-        var counted = lowered ? held.grant().counted() : share;
+        var counted = held == null ? share : counted(held.grant(), share, pooler, model.id());
         var minIdle = door.minIdle() == 0 ? 0 : Math.min(share, listener.share(door.minIdle()));
         return new Placed(
                 model.id(),
@@ -80,6 +76,12 @@ final class Sizing {
                 new PoolGrant(door.poolSize(), share, counted, minIdle),
                 door.limits(),
                 Standing.SERVING);
+    }
+
+    /** A lowered share frees its room when every pod is known to hold no more connections. */
+    private int counted(PoolGrant before, int share, PoolerId pooler, TenantId tenant) {
+        var settled = before.perPod() == share && observed.isSettled(pooler, tenant.uid());
+        return settled ? share : Math.max(share, before.counted());
     }
 
     private ListenerModel listener(Door door) {

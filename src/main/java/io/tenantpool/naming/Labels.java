@@ -25,6 +25,12 @@ public final class Labels {
     /** Annotation on pods: changing it makes the kubelet project the volumes again at once. */
     public static final String REVISION = "tenantpool.io/revision";
 
+    /** Annotation on pods: the file that differs from pod to pod; with it, other pods find the pod's clients. */
+    public static final String PEER = "tenantpool.io/peer";
+
+    /** On Tenants: what holds up their deletion while clients that are connected finish. */
+    public static final String DRAIN_FINALIZER = "tenantpool.io/drain";
+
     /** On Secrets: the connection strings of a Tenant. */
     public static final String BINDING = "tenantpool.io/binding";
 

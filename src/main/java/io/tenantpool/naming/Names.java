@@ -8,6 +8,9 @@ import io.tenantpool.model.PoolerId;
  */
 public final class Names {
     public static final String FIELD_MANAGER = "tenantpool";
+    /** Owns the finalizer of a Tenant that wants its clients to finish. */
+    public static final String DRAIN_FIELD_MANAGER = "tenantpool-drain";
+
     public static final String STATUS_FIELD_MANAGER = "tenantpool-status";
 
     private Names() {}

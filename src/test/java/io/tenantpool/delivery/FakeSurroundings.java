@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A world in which no console ever answers and the time stands until it is moved. */
-final class FakeSurroundings implements PodLink.Surroundings, PodApi, AutoCloseable {
+final class FakeSurroundings implements PodSurroundings, PodApi, AutoCloseable {
     private final DeliveryLoop loop = new DeliveryLoop();
     /** The names of pods whose traffic was switched off. */
     final List<String> off = new ArrayList<>();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,11 @@ public final class PgBouncerEngine implements Engine {
     @Override
     public Optional<Finding> check(TenantModel tenant) {
         return check.check(tenant);
+    }
+
+    @Override
+    public Optional<Finding> unsupported(TenantModel tenant, SortedSet<String> versions) {
+        return PgBouncerVersion.unsupported(tenant, versions);
     }
 
     @Override
@@ -107,6 +113,11 @@ public final class PgBouncerEngine implements Engine {
                 "RELOAD",
                 "SHOW CONFIG",
                 "syslog_ident",
+                "peer_id",
+                "peer_id = ",
+                16_383,
+                "SHOW VERSION",
+                "RECONNECT \"%s\"",
                 new PoolTable(
                         "SHOW POOLS",
                         "database",
