@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PoolerDeploymentTest {
-    private static final PodShape SHAPE = new PodShape(
+    static final PodShape SHAPE = new PodShape(
             List.of("pooler", "live/ini"),
             "/etc/pooler",
             "live",
