@@ -25,6 +25,9 @@ public final class Labels {
     /** Annotation on pods: changing it makes the kubelet project the volumes again at once. */
     public static final String REVISION = "tenantpool.io/revision";
 
+    /** Annotation on pods: the text of the file that differs between pods. */
+    public static final String PEER = "tenantpool.io/peer";
+
     /** On Secrets: the connection strings of a Tenant. */
     public static final String BINDING = "tenantpool.io/binding";
 

@@ -73,7 +73,7 @@ public final class PoolerPodTemplate {
                 .endSecurityContext()
                 .withTopologySpreadConstraints(PoolerScheduling.spread(id, pod))
                 .withContainers(container(listener, shape, image, pod).build())
-                .withVolumes(secretVolume(id, shape), settingsVolume(settings))
+                .withVolumes(liveVolume(id, shape), settingsVolume(settings))
                 .endSpec()
                 .build();
     }
@@ -143,7 +143,8 @@ public final class PoolerPodTemplate {
                 .endTcpSocket();
     }
 
-    private static Volume secretVolume(PoolerId id, PodShape shape) {
+    /** One volume, so that the files are swapped together: what RELOAD reads, and what differs between pods. */
+    private static Volume liveVolume(PoolerId id, PodShape shape) {
         return new VolumeBuilder()
                 .withName(LIVE)
                 .withNewProjected()
@@ -157,6 +158,17 @@ public final class PoolerPodTemplate {
                                 .build())
                         .toList())
                 .endSecret()
+                .endSource()
+                .addNewSource()
+                .withNewDownwardAPI()
+                .addNewItem()
+                .withPath(shape.perPod())
+                .withNewFieldRef()
+                .withApiVersion("v1") // the server's default, in a list that we own as a whole
+                .withFieldPath("metadata.annotations['" + Labels.PEER + "']")
+                .endFieldRef()
+                .endItem()
+                .endDownwardAPI()
                 .endSource()
                 .endProjected()
                 .build();
