@@ -15,7 +15,7 @@ public final class Names {
 
     private Names() {}
 
-    /** The Deployment, Service, Secret, ServiceAccount and PodDisruptionBudget of a pooler. */
+    /** The Deployment and what goes with it: Service, Secret, ServiceAccount, PodDisruptionBudget, autoscaler. */
     public static String pooler(PoolerId id) {
         var base = id.cluster() + "-" + id.listener();
         return PoolerId.FIRST_CELL.equals(id.cell()) ? base : base + "-" + id.cell();

@@ -1,8 +1,10 @@
 package io.tenantpool.testing;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tenantpool.api.v1alpha1.Listener;
 import io.tenantpool.api.v1alpha1.LocalSecretRef;
+import io.tenantpool.api.v1alpha1.PodSettings;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.PoolerClusterRef;
 import io.tenantpool.api.v1alpha1.PoolerClusterSpec;
@@ -47,6 +49,11 @@ public final class Given {
     /** A door with two pods, 20 connections for each tenant. */
     public static ListenerModel listener(String name, int port) {
         return new ListenerModel(name, "Transaction", Upstream.Role.Primary, port, 2, 2, null, 1000, 20, 60);
+    }
+
+    /** As {@link #listener}, but an autoscaler chooses 2 to 6 pods by a CPU utilisation of 70 %. */
+    public static ListenerModel autoscaledListener(String name, int port, int grace) {
+        return new ListenerModel(name, "Transaction", Upstream.Role.Primary, port, 2, 6, 70, 1000, 20, grace);
     }
 
     /** {@code poolers/main} with these doors, from port 6432 on. */
@@ -121,6 +128,22 @@ public final class Given {
                 .withGeneration(3L)
                 .build());
         cluster.setSpec(clusterSpec(List.of(upstream("default", new Upstream.Endpoint("pg-rw.db.svc", null, null)))));
+        return cluster;
+    }
+
+    /** As {@link #poolerCluster()}, with pods as in this YAML. */
+    @SuppressWarnings("NullAway") // what a YAML file leaves out is null
+    public static PoolerCluster poolerClusterWithPods(String yaml) {
+        var cluster = poolerCluster();
+        cluster.setSpec(new PoolerClusterSpec(
+                null,
+                null,
+                cluster.getSpec().upstreams(),
+                null,
+                null,
+                null,
+                null,
+                Serialization.unmarshal(yaml, PodSettings.class)));
         return cluster;
     }
 

@@ -24,6 +24,19 @@ import org.jspecify.annotations.Nullable;
 
 /** PgBouncer 1.24 or newer; 1.26.1 is the oldest without a known hole. */
 public final class PgBouncerEngine implements Engine {
+    /**
+     * SIGINT ends PgBouncer when the last transaction has ended and closes idle clients between statements. The hook
+     * waits until it is gone: the SIGTERM that follows would be a second signal, which exits at once.
+     */
+    private static final List<String> AWAIT_TRANSACTIONS =
+            List.of("sh", "-c", "sleep 5; kill -INT 1; while kill -0 1; do sleep 0.2; done");
+
+    /**
+     * A client of a session door keeps what it has until it leaves, so nothing but its leaving ends it well: the SIGTERM
+     * that follows lets PgBouncer wait for that, until the grace is over.
+     */
+    private static final List<String> AWAIT_CLIENTS = List.of("sleep", "5");
+
     private final PgBouncerCheck check = new PgBouncerCheck();
 
     @Override
@@ -89,10 +102,6 @@ public final class PgBouncerEngine implements Engine {
         return Map.of(PgBouncerNames.SETTINGS, ini.toString());
     }
 
-    /**
-     * SIGINT ends PgBouncer when the last transaction has ended and closes idle clients between statements. The hook
-     * waits until it is gone: the SIGTERM that follows would be a second signal, which exits at once.
-     */
     @Override
     public PodShape podShape(ListenerModel listener) {
         return new PodShape(
@@ -100,8 +109,9 @@ public final class PgBouncerEngine implements Engine {
                 PgBouncerNames.WORKING_DIR,
                 PgBouncerNames.LIVE,
                 PgBouncerNames.SETTINGS_DIR,
-                List.of("sh", "-c", "sleep 5; kill -INT 1; while kill -0 1; do sleep 0.2; done"),
-                List.of(PgBouncerNames.HBA, PgBouncerNames.INI, PgBouncerNames.USERLIST));
+                listener.isSession() ? AWAIT_CLIENTS : AWAIT_TRANSACTIONS,
+                List.of(PgBouncerNames.HBA, PgBouncerNames.INI, PgBouncerNames.USERLIST),
+                PgBouncerNames.PEER);
     }
 
     @Override

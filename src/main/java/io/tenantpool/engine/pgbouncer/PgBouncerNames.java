@@ -9,6 +9,7 @@ final class PgBouncerNames {
     static final String INI = "pgbouncer.ini";
     static final String USERLIST = "userlist.txt";
     static final String HBA = "hba.conf";
+    static final String PEER = "peer.ini";
     static final String PLACEMENT = "placement";
     static final String CONSOLE_PASSWORD = "console-password";
     static final String SALT = "salt";
