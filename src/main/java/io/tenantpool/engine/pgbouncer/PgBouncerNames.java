@@ -19,9 +19,6 @@ final class PgBouncerNames {
     static final String LIVE = "live";
     static final String SETTINGS_DIR = "settings";
 
-    /** What differs from pod to pod; empty until the pod has an id. */
-    static final String PEER = "peer.ini";
-
     static final String USERS = "users";
     static final String SERVER_IDLE_TIMEOUT = "server_idle_timeout";
 
