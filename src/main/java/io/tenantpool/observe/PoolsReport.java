@@ -4,6 +4,7 @@ import io.tenantpool.model.PoolReading;
 import io.tenantpool.model.PoolShare;
 import io.tenantpool.model.PoolerId;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -86,7 +87,8 @@ public record PoolsReport(String poolerCluster, String at, SortedMap<String, Doo
                 .map(pooler -> pooler.reading().at())
                 .min(Comparator.naturalOrder())
                 .orElse(Instant.EPOCH);
-        return new PoolsReport(poolerCluster, first.toString(), reports);
+        return new PoolsReport(
+                poolerCluster, first.truncatedTo(ChronoUnit.MILLIS).toString(), reports);
     }
 
     /** Whether any pod answered. */
