@@ -30,6 +30,7 @@ import io.tenantpool.engine.pgbouncer.PgBouncerEngine;
 import io.tenantpool.observe.EventRecorder;
 import io.tenantpool.observe.Meters;
 import io.tenantpool.observe.OperatorMetrics;
+import io.tenantpool.observe.PoolsHealth;
 import io.tenantpool.status.TenantStatusFactory;
 import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
@@ -216,6 +217,15 @@ public class Wiring {
                 new EventRecorder(client, clock),
                 meters,
                 config.status().pendingAfter());
+    }
+
+    @Produces
+    @Singleton
+    PoolsHealth poolsHealth(Vertx vertx, Delivery delivery, TenantpoolConfig config) {
+        return new PoolsHealth(
+                delivery,
+                task -> vertx.executeBlocking(Executors.callable(task), false),
+                config.health().poolsMaxAge());
     }
 
     void start(

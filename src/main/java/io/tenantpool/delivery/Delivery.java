@@ -9,6 +9,7 @@ import io.tenantpool.model.PoolerObservation;
 import io.tenantpool.model.Progress;
 import io.tenantpool.model.Secret;
 import io.tenantpool.observe.Meters;
+import io.tenantpool.observe.PoolUsages;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Brings every pooler to what is wanted and proves every tenant. Its methods may be called on any thread and never wait;
  * what it found out is read from {@link #progress} and {@link #pods}.
  */
-public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseable {
+public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Delivery.class);
     private static final Duration TICK = Duration.ofMillis(250);
 
@@ -142,10 +143,8 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
         return Optional.ofNullable(pods.get(pooler));
     }
 
-    /**
-     * Asks the pods of a pooler how full their pools are, unless they were asked within {@code maxAge}. Completes on the
-     * delivery thread, so what follows must not wait there; a pod that does not answer is missing.
-     */
+    /** Completes on the delivery thread, so what follows must not wait there; a pod that does not answer is missing. */
+    @Override
     public CompletionStage<PoolReading> usage(PoolerId pooler, Duration maxAge) {
         return readings.read(pooler, maxAge);
     }
@@ -155,7 +154,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
         return readings.last(pooler);
     }
 
-    /** Who may use how much of each pooler of a PoolerCluster; empty when nothing of it is wanted. */
+    @Override
     public Map<PoolerId, List<PoolShare>> shares(String namespace, String cluster) {
         return readings.shares(namespace, cluster);
     }
