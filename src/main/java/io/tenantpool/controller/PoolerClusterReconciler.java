@@ -29,10 +29,12 @@ import io.tenantpool.naming.Names;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Observe, resolve, plan, render, write, deliver, apply: everything of a PoolerCluster, each time from the beginning. */
@@ -45,6 +47,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private static final int CONFLICT = 409;
     private static final int NOT_FOUND = 404;
     private static final Duration SOON = Duration.ofMillis(100);
+    private static final Duration HELD_BACK = Duration.ofSeconds(2);
 
     private final Engine engine;
     private final Delivery delivery;
@@ -136,13 +139,18 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             wait = pause.compareTo(wait) > 0 ? pause : wait;
         }
         var applier = new Applier(from, context, objects.meters());
+        var again = Optional.<Duration>empty();
         for (var content : plan.poolers()) {
-            objects.apply(cluster, content, applier);
+            if (objects.apply(cluster, content, applier, context.getClient())) {
+                again = Optional.of(HELD_BACK);
+            }
         }
         objects.prune(id, plan, from, context.getClient()).forEach(delivery::forget);
         var later = status.report(cluster, plan);
         var next = wait.isZero() ? later : Optional.of(wait);
-        return next.map(pause -> UpdateControl.<PoolerCluster>noUpdate().rescheduleAfter(pause))
+        return Stream.concat(next.stream(), again.stream())
+                .min(Comparator.naturalOrder())
+                .map(pause -> UpdateControl.<PoolerCluster>noUpdate().rescheduleAfter(pause))
                 .orElseGet(UpdateControl::noUpdate);
     }
 

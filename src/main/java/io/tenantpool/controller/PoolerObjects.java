@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -17,8 +18,10 @@ import io.tenantpool.model.Hmac;
 import io.tenantpool.model.Plan;
 import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.PoolerId;
+import io.tenantpool.model.PoolerKeys;
 import io.tenantpool.naming.Names;
 import io.tenantpool.observe.Meters;
+import io.tenantpool.resource.PoolerAutoscaler;
 import io.tenantpool.resource.PoolerConfigMap;
 import io.tenantpool.resource.PoolerDeployment;
 import io.tenantpool.resource.PoolerDisruptionBudget;
@@ -60,36 +63,63 @@ public final class PoolerObjects {
                                 + " tenantpool.pooler.image"));
     }
 
-    void apply(PoolerCluster cluster, PoolerContent content, Applier applier) {
+    /** @return whether something was held back, so that it has to be looked at again soon */
+    boolean apply(PoolerCluster cluster, PoolerContent content, Applier applier, KubernetesClient client) {
         var id = content.id();
         var listener = content.listener();
-        var configMap = PoolerConfigMap.desired(id, engine.settings(listener), cluster);
-        applier.applyOnce(ConfigMap.class, configMap);
         applier.apply(ServiceAccount.class, PoolerServiceAccount.desired(id, cluster));
         applier.apply(PodDisruptionBudget.class, PoolerDisruptionBudget.desired(id, cluster));
         applier.apply(Service.class, PoolerService.desired(id, listener, cluster));
-        image(cluster)
-                .ifPresent(image -> applier.apply(
-                        Deployment.class,
-                        PoolerDeployment.desired(
-                                id,
-                                listener,
-                                engine.podShape(listener),
-                                configMap.getMetadata().getName(),
-                                image,
-                                new Hmac(content.keys().salt())
-                                        .of(
-                                                "console",
-                                                content.keys().consolePassword().value())
-                                        .substring(0, 16),
-                                cluster)));
+        if (!listener.isAutoscaled()) {
+            // Before we name the number of pods again, or two of us would.
+            applier.remove(HorizontalPodAutoscaler.class, new ResourceID(Names.pooler(id), id.namespace()));
+        }
+        var image = image(cluster);
+        var heldBack = image.isPresent() && !deploy(cluster, content, image.get(), applier, client);
+        if (listener.isAutoscaled()) {
+            applier.apply(HorizontalPodAutoscaler.class, PoolerAutoscaler.desired(id, listener, cluster));
+        }
+        return heldBack;
+    }
+
+    /** @return whether the Deployment is what it should be now */
+    private boolean deploy(
+            PoolerCluster cluster, PoolerContent content, String image, Applier applier, KubernetesClient client) {
+        var id = content.id();
+        var listener = content.listener();
+        var configMap = PoolerConfigMap.desired(id, engine.settings(listener), cluster);
+        var desired = PoolerDeployment.desired(
+                id,
+                listener,
+                engine.podShape(listener),
+                configMap.getMetadata().getName(),
+                image,
+                consoleKeys(content.keys()),
+                cluster);
+        var known = applier.known(Deployment.class, ResourceID.fromResource(desired))
+                .orElse(null);
+        applier.applyOnce(ConfigMap.class, configMap);
+        var ours = new ReplicasHandover(client, meters).ours(desired, known, listener.isAutoscaled());
+        ours.ifPresent(deployment -> applier.apply(Deployment.class, deployment));
+        return ours.isPresent();
+    }
+
+    private static String consoleKeys(PoolerKeys keys) {
+        return new Hmac(keys.salt())
+                .of("console", keys.consolePassword().value())
+                .substring(0, 16);
     }
 
     /** Deletes what is ours and not wanted any more; settings stay until no pod of an older template can need them. */
     List<PoolerId> prune(ResourceID cluster, Plan plan, PoolerSources sources, KubernetesClient client) {
         var wanted = new HashSet<String>();
         plan.poolers().forEach(content -> wanted.add(Names.pooler(content.id())));
-        for (var type : Set.of(Deployment.class, Service.class, ServiceAccount.class, PodDisruptionBudget.class)) {
+        for (var type : Set.of(
+                HorizontalPodAutoscaler.class,
+                Deployment.class,
+                Service.class,
+                ServiceAccount.class,
+                PodDisruptionBudget.class)) {
             prune(cluster, sources.owned(type), wanted, client);
         }
         var settings = new HashSet<String>();
