@@ -140,7 +140,7 @@ public class Wiring {
     @Produces
     @Singleton
     PoolerObjects poolerObjects(Engine engine, TenantpoolConfig config, Meters meters) {
-        return new PoolerObjects(engine, config.pooler().image(), meters);
+        return new PoolerObjects(engine, config.pooler().image(), meters, id -> false);
     }
 
     @Produces

@@ -32,14 +32,19 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The objects of each pooler beside its Secret. */
 public final class PoolerObjects {
     private final Engine engine;
     private final Optional<String> defaultImage;
     private final Meters meters;
+    private final Predicate<PoolerId> hasTerminatingPods;
 
-    public PoolerObjects(Engine engine, Optional<String> defaultImage, Meters meters) {
+    /** @param hasTerminatingPods whether pods of a pooler are about to end, and still may have clients */
+    public PoolerObjects(
+            Engine engine, Optional<String> defaultImage, Meters meters, Predicate<PoolerId> hasTerminatingPods) {
+        this.hasTerminatingPods = hasTerminatingPods;
         this.engine = engine;
         this.defaultImage = defaultImage;
         this.meters = meters;
@@ -98,6 +103,14 @@ public final class PoolerObjects {
                 cluster);
         var known = applier.known(Deployment.class, ResourceID.fromResource(desired))
                 .orElse(null);
+        if (known != null && RolloutGate.holds(known, desired, hasTerminatingPods.test(id))) {
+            // Settings that no pod mounts yet would be taken for old ones.
+            if (!listener.isAutoscaled()
+                    && !desired.getSpec().getReplicas().equals(known.getSpec().getReplicas())) {
+                applier.apply(Deployment.class, PoolerDeployment.withoutRollout(known, desired));
+            }
+            return false;
+        }
         applier.applyOnce(ConfigMap.class, configMap);
         var ours = new ReplicasHandover(client, meters).ours(desired, known, listener.isAutoscaled());
         ours.ifPresent(deployment -> applier.apply(Deployment.class, deployment));
