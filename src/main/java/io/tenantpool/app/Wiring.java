@@ -165,8 +165,10 @@ public class Wiring {
 
     @Produces
     @Singleton
-    PoolerObjects poolerObjects(Engine engine, TenantpoolConfig config, Meters meters) {
-        return new PoolerObjects(engine, config.pooler().image(), meters);
+    PoolerObjects poolerObjects(Engine engine, TenantpoolConfig config, Meters meters, Delivery delivery) {
+        return new PoolerObjects(engine, config.pooler().image(), meters, id -> delivery.pods(id)
+                .filter(Delivery.Pods::terminating)
+                .isPresent());
     }
 
     @Produces

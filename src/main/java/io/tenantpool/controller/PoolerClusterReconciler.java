@@ -49,6 +49,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private static final int CONFLICT = 409;
     private static final int NOT_FOUND = 404;
     private static final Duration SOON = Duration.ofMillis(100);
+    private static final Duration HELD_BACK = Duration.ofSeconds(2);
 
     private final Engine engine;
     private final Delivery delivery;
@@ -148,11 +149,14 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             wait = pause.compareTo(wait) > 0 ? pause : wait;
         }
         var applier = new Applier(from, context, objects.meters());
+        var again = Optional.<Duration>empty();
         for (var content : plan.poolers()) {
-            objects.apply(cluster, content, applier);
+            if (objects.apply(cluster, content, applier, context.getClient())) {
+                again = Optional.of(HELD_BACK);
+            }
         }
         objects.prune(id, plan, from, context.getClient()).forEach(this::forget);
-        var next = Stream.of(status.report(cluster, plan), planning.untilNextDrainEnds(plan), Optional.of(wait))
+        var next = Stream.of(status.report(cluster, plan), planning.untilNextDrainEnds(plan), Optional.of(wait), again)
                 .flatMap(Optional::stream)
                 .filter(pause -> !pause.isZero())
                 .min(Comparator.naturalOrder());

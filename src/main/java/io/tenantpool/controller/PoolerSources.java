@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -74,6 +75,7 @@ final class PoolerSources {
         own(context, ConfigMap.class, "configmaps");
         own(context, ServiceAccount.class, "serviceaccounts");
         own(context, PodDisruptionBudget.class, "poddisruptionbudgets");
+        own(context, HorizontalPodAutoscaler.class, "horizontalpodautoscalers");
     }
 
     private static Map<String, Function<Tenant, List<String>>> indexers() {

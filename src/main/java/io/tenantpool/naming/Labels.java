@@ -37,6 +37,9 @@ public final class Labels {
     /** Annotation on pods: a digest of the console's password. */
     public static final String CONSOLE_KEYS = "tenantpool.io/console-keys";
 
+    /** Annotation on Deployments: a digest of the pod template that we applied. */
+    public static final String TEMPLATE = "tenantpool.io/template";
+
     public static final String SELECT_MANAGED = MANAGED_BY + "=" + MANAGED_BY_VALUE;
     public static final String SELECT_POOLER = SELECT_MANAGED + "," + LISTENER;
     public static final String SELECT_CREDENTIALS = CREDENTIALS + "=" + CREDENTIALS_VALUE;

@@ -13,6 +13,9 @@ public final class Names {
 
     public static final String STATUS_FIELD_MANAGER = "tenantpool-status";
 
+    /** Holds the number of pods from the moment that we let go of it until an autoscaler takes it. */
+    public static final String HANDOVER_FIELD_MANAGER = "tenantpool-handover";
+
     private Names() {}
 
     /** The Deployment and what goes with it: Service, Secret, ServiceAccount, PodDisruptionBudget, autoscaler. */

@@ -1,6 +1,7 @@
 package io.tenantpool.resource;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
@@ -9,6 +10,8 @@ import io.tenantpool.model.ListenerModel;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.naming.Labels;
 import io.tenantpool.naming.Names;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -30,8 +33,12 @@ public final class PoolerDeployment {
             String image,
             String keys,
             PoolerCluster owner) {
+        var template = PoolerPodTemplate.of(
+                id, listener, shape, settings, image, keys, owner.getSpec().pod());
+        var meta = PoolerMeta.of(id, Names.pooler(id), owner);
+        meta.setAnnotations(Map.of(Labels.TEMPLATE, TemplateDigest.of(template)));
         return new DeploymentBuilder()
-                .withMetadata(PoolerMeta.of(id, Names.pooler(id), owner))
+                .withMetadata(meta)
                 .withNewSpec()
                 .withReplicas(listener.replicas())
                 // At least the grace: a Deployment does not count terminating pods, so that two quick rollouts
@@ -50,14 +57,29 @@ public final class PoolerDeployment {
                 .withNewSelector()
                 .withMatchLabels(Labels.selector(id))
                 .endSelector()
-                .withTemplate(PoolerPodTemplate.of(
-                        id,
-                        listener,
-                        shape,
-                        settings,
-                        image,
-                        keys,
-                        owner.getSpec().pod()))
+                .withTemplate(template)
+                .endSpec()
+                .build();
+    }
+
+    /** The digest of the pod template that was applied last, or empty when it was not by us. */
+    public static Optional<String> templateOf(Deployment deployment) {
+        return Optional.ofNullable(deployment.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(Labels.TEMPLATE));
+    }
+
+    /** What is on the server, with the number of pods of {@code desired} and nothing else of it. */
+    public static Deployment withoutRollout(Deployment live, Deployment desired) {
+        var meta = new ObjectMetaBuilder(desired.getMetadata())
+                .withAnnotations(templateOf(live)
+                        .map(digest -> Map.of(Labels.TEMPLATE, digest))
+                        .orElse(Map.of()))
+                .build();
+        return new DeploymentBuilder()
+                .withMetadata(meta)
+                .withSpec(live.getSpec())
+                .editSpec()
+                .withReplicas(desired.getSpec().getReplicas())
                 .endSpec()
                 .build();
     }

@@ -46,6 +46,17 @@ public final class PoolerClusterStatusFactory {
         var old = cluster.getStatus();
         var conditions = new Conditions(old == null ? null : old.conditions(), generation(cluster), clock)
                 .set(ConditionType.Accepted, true, Reason.Valid, "The spec is valid");
+        pods(conditions, listeners);
+        BudgetConditions.set(conditions, budget, braked);
+        return new PoolerClusterStatus(
+                generation(cluster),
+                conditions.list(),
+                List.copyOf(listeners),
+                new TenantCounts(accepted),
+                budget.stream().map(BudgetConditions::status).toList());
+    }
+
+    private static void pods(Conditions conditions, List<ListenerStatus> listeners) {
         var empty = listeners.stream()
                 .filter(listener -> listener.pods() == 0)
                 .map(ListenerStatus::name)
@@ -74,13 +85,6 @@ public final class PoolerClusterStatusFactory {
                     "Pooler pods are missing or can't be brought up to date behind listener "
                             + (late.isEmpty() ? empty : late));
         }
-        BudgetConditions.set(conditions, budget, braked);
-        return new PoolerClusterStatus(
-                generation(cluster),
-                conditions.list(),
-                List.copyOf(listeners),
-                new TenantCounts(accepted),
-                budget.stream().map(BudgetConditions::status).toList());
     }
 
     /** Whether both say the same; conditions of others are passed over. */

@@ -79,6 +79,30 @@ class DesiredObjectsApiServerIT {
         isAppliedOnce(PoolerAutoscaler.desired(id("autoscaler"), LISTENER, poolerCluster()));
     }
 
+    @Test
+    void whileATemplateWaitsOnlyTheNumberOfPodsChanges() {
+        var old = withoutOwner(deployment("held", poolerClusterWithPods(EVERYTHING)));
+        var live = (Deployment) apply(old);
+        var wanted = withoutOwner(deployment("held", poolerClusterWithPods(EVERYTHING.replace("any text", "other"))));
+        wanted.getSpec().setReplicas(5);
+
+        var held = (Deployment) apply(PoolerDeployment.withoutRollout(live, wanted));
+
+        assertThat(held.getSpec().getReplicas()).isEqualTo(5);
+        assertThat(held.getSpec().getTemplate()).isEqualTo(live.getSpec().getTemplate());
+        assertThat(PoolerDeployment.templateOf(held)).isEqualTo(PoolerDeployment.templateOf(live));
+        old.getSpec().setReplicas(5);
+        assertThat(apply(old).getMetadata().getGeneration())
+                .as("what was applied meanwhile is let go of without a change")
+                .isEqualTo(held.getMetadata().getGeneration());
+        assertThat(((Deployment) apply(wanted))
+                        .getSpec()
+                        .getTemplate()
+                        .getMetadata()
+                        .getAnnotations())
+                .containsEntry("example.org/note", "other");
+    }
+
     private Deployment deployment(String cluster, PoolerCluster owner) {
         return PoolerDeployment.desired(
                 id(cluster), LISTENER, PoolerDeploymentTest.SHAPE, "settings", "example.org/none", "digest", owner);
@@ -89,14 +113,18 @@ class DesiredObjectsApiServerIT {
     }
 
     private void isAppliedOnce(HasMetadata desired) {
-        // Its owner does not exist, and the garbage collector would be quicker than we are.
-        desired.getMetadata().setOwnerReferences(List.of());
-        var first = apply(desired);
+        var first = apply(withoutOwner(desired));
         assertThat(ServerSideApplyMatch.matches(client, Names.FIELD_MANAGER, first, desired))
                 .as("%s matches what was applied", desired.getKind())
                 .isTrue();
         assertThat(apply(desired).getMetadata().getGeneration())
                 .isEqualTo(first.getMetadata().getGeneration());
+    }
+
+    /** Its owner does not exist, and the garbage collector would be quicker than we are. */
+    private static <R extends HasMetadata> R withoutOwner(R desired) {
+        desired.getMetadata().setOwnerReferences(List.of());
+        return desired;
     }
 
     private HasMetadata apply(HasMetadata desired) {
