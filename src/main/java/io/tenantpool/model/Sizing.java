@@ -106,22 +106,22 @@ final class Sizing {
         int limit = contract.limit();
         var own = held == null ? 0 : held.grant().counted() * pods;
         var left = Math.max(0, limit - budget.committed(server) + own);
-        var sum = "%d connections are %d on each of at most %d pods = %d, and upstream %s (%s) has %d left: %d of %d are promised"
-                .formatted(
-                        door.poolSize(),
-                        share,
-                        pods,
-                        share * pods,
-                        server.upstream(),
-                        server.target(),
-                        left,
-                        budget.committed(server),
-                        limit);
+        var sum =
+                "%d connections are %d on each of at most %d pods = %d, and upstream %s (%s) has %d left: %d of %d are promised"
+                        .formatted(
+                                door.poolSize(),
+                                share,
+                                pods,
+                                share * pods,
+                                server.upstream(),
+                                server.target(),
+                                left,
+                                budget.committed(server),
+                                limit);
         var contractWords = " (max %s less %d reserved, %d %%)"
                 .formatted(contract.max(), contract.reserved(), contract.overcommitPercent());
         var remedy = "%s, or have spec.upstreams[%s].connections.max raised; it is let in by itself when there is room"
-                .formatted(
-                        remedy(listener, left / pods, model.roles().size()), server.upstream());
+                .formatted(remedy(listener, left / pods, model.roles().size()), server.upstream());
         return Finding.keeping(Reason.CapacityExceeded, field + sum + contractWords + keeps + ". " + remedy);
     }
 

@@ -13,6 +13,11 @@ final class NobodyElse implements PodApi, DeliveryListener {
     }
 
     @Override
+    public CompletionStage<Void> perPod(PodView pod, String text) {
+        return new CompletableFuture<>();
+    }
+
+    @Override
     public CompletionStage<Void> traffic(PodView pod, boolean on) {
         return new CompletableFuture<>();
     }

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -191,7 +192,13 @@ class PoolReadingsOperandIT {
         var files = ENGINE.render(content);
         var targets = content.tenants().stream()
                 .map(placed -> new Wanted.Target(
-                        placed.id(), placed.poolName(), "default", placed.roles(), placed.share(), "1", true))
+                        placed.id(),
+                        placed.poolName(),
+                        "default",
+                        placed.roles(),
+                        placed.grant().perPod(),
+                        "1",
+                        true))
                 .toList();
         return new Wanted(
                 POOLER,
@@ -201,15 +208,18 @@ class PoolReadingsOperandIT {
                 files.sentinel(),
                 6432,
                 null,
-                targets);
+                targets,
+                List.of(),
+                new TreeMap<>());
     }
 
     private static PodView pod(String name, int port, boolean terminating) {
-        return new PodView("uid-" + name, "poolers", name, RealPooler.HOST, port, Given.NOW, true, terminating, true);
+        return new PodView(
+                "uid-" + name, "poolers", name, RealPooler.HOST, port, Given.NOW, true, terminating, true, null);
     }
 
     private static Placed tenant(String database, int share, String... users) {
-        return new Placed(
+        return Given.onePool(
                 Given.id(database),
                 database,
                 database,

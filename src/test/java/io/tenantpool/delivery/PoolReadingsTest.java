@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +54,10 @@ class PoolReadingsTest {
 
     @Test
     void nobody_talks_to_a_pod_that_shuts_down_or_does_not_run_yet() {
-        given(pod("a"), terminating("b"), new PodView("uid-c", "poolers", "c", null, 6432, null, false, false, true));
+        given(
+                pod("a"),
+                terminating("b"),
+                new PodView("uid-c", "poolers", "c", null, 6432, null, false, false, true, null));
 
         var reading = read();
         answer("a");
@@ -224,7 +228,17 @@ class PoolReadingsTest {
     private static Wanted wanted(PoolerId id, String clusterUid) {
         var target =
                 new Wanted.Target(Given.id("acme"), "acme-pool", "default", List.of(Given.role("acme")), 7, "1", true);
-        return new Wanted(id, clusterUid, "r1", new Secret("c"), new Secret("s"), 6432, null, List.of(target));
+        return new Wanted(
+                id,
+                clusterUid,
+                "r1",
+                new Secret("c"),
+                new Secret("s"),
+                6432,
+                null,
+                List.of(target),
+                List.of(),
+                new TreeMap<>());
     }
 
     private static PodView pod(String name) {
@@ -232,7 +246,7 @@ class PoolReadingsTest {
     }
 
     private static PodView terminating(String name) {
-        return new PodView("uid-" + name, "poolers", name, "10.0.0.1", 6432, Given.NOW, true, true, true);
+        return new PodView("uid-" + name, "poolers", name, "10.0.0.1", 6432, Given.NOW, true, true, true, null);
     }
 
     private CompletableFuture<PoolReading> read() {
