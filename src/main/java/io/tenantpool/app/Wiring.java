@@ -18,6 +18,7 @@ import io.tenantpool.controller.PoolerSecretWriter;
 import io.tenantpool.controller.Signals;
 import io.tenantpool.controller.StatusPatch;
 import io.tenantpool.controller.TenantReporter;
+import io.tenantpool.controller.UpstreamLimits;
 import io.tenantpool.controller.Verdicts;
 import io.tenantpool.delivery.Delivery;
 import io.tenantpool.delivery.DeliverySettings;
@@ -28,6 +29,7 @@ import io.tenantpool.observe.EventRecorder;
 import io.tenantpool.observe.Meters;
 import io.tenantpool.observe.OperatorMetrics;
 import io.tenantpool.status.TenantStatusFactory;
+import io.tenantpool.upstream.LiveLimits;
 import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -139,6 +141,18 @@ public class Wiring {
 
     @Produces
     @Singleton
+    LiveLimits liveLimits(Vertx vertx, Clock clock, TenantpoolConfig config, Signals signals) {
+        return LiveLimits.on(vertx, config.upstream().timeout(), clock, signals::upstreamChanged);
+    }
+
+    @Produces
+    @Singleton
+    UpstreamLimits upstreamLimits(KubernetesClient client, Clock clock, LiveLimits limits) {
+        return new UpstreamLimits(client, clock, limits);
+    }
+
+    @Produces
+    @Singleton
     PoolerObjects poolerObjects(Engine engine, TenantpoolConfig config, Meters meters) {
         return new PoolerObjects(engine, config.pooler().image(), meters);
     }
@@ -192,8 +206,9 @@ public class Wiring {
         pods.start(() -> Quarkus.asyncExit(1));
     }
 
-    void stop(@Observes ShutdownEvent event, PodWatch pods, Delivery delivery) {
+    void stop(@Observes ShutdownEvent event, PodWatch pods, Delivery delivery, LiveLimits limits) {
         pods.close();
         delivery.close();
+        limits.close();
     }
 }
