@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.tenantpool.config.TenantpoolConfig;
 import io.tenantpool.controller.BindingWriter;
 import io.tenantpool.controller.ClusterPlanning;
@@ -44,6 +45,7 @@ import java.util.concurrent.Executors;
 @ApplicationScoped
 public class Wiring {
     private static final int POD_PATCHES_AT_A_TIME = 6;
+    private static final int BEFORE_ALL = Interceptor.Priority.PLATFORM_BEFORE - 1;
 
     @Produces
     @Singleton
@@ -200,6 +202,13 @@ public class Wiring {
                 new EventRecorder(client, clock),
                 meters,
                 config.status().pendingAfter());
+    }
+
+    void check(@Observes @Priority(BEFORE_ALL) StartupEvent event, TenantpoolConfig config) {
+        var broken = SettingRanges.broken(config);
+        if (!broken.isEmpty()) {
+            throw new ConfigurationException(String.join("; ", broken));
+        }
     }
 
     void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event, PodWatch pods) {
