@@ -9,9 +9,12 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.tenantpool.config.TenantpoolConfig;
 import io.tenantpool.controller.BindingWriter;
+import io.tenantpool.controller.Brakes;
 import io.tenantpool.controller.ClusterPlanning;
+import io.tenantpool.controller.DrainFinalizers;
 import io.tenantpool.controller.HeldPoolers;
 import io.tenantpool.controller.KeySource;
+import io.tenantpool.controller.Looks;
 import io.tenantpool.controller.PodWatch;
 import io.tenantpool.controller.PoolerClusterStatusWriter;
 import io.tenantpool.controller.PoolerObjects;
@@ -29,6 +32,7 @@ import io.tenantpool.engine.pgbouncer.PgBouncerEngine;
 import io.tenantpool.observe.EventRecorder;
 import io.tenantpool.observe.Meters;
 import io.tenantpool.observe.OperatorMetrics;
+import io.tenantpool.observe.PoolsHealth;
 import io.tenantpool.status.TenantStatusFactory;
 import io.tenantpool.upstream.LiveLimits;
 import io.vertx.core.Vertx;
@@ -137,8 +141,8 @@ public class Wiring {
 
     @Produces
     @Singleton
-    ClusterPlanning clusterPlanning(Engine engine, Delivery delivery, KubernetesClient client) {
-        return new ClusterPlanning(engine, delivery, client);
+    Brakes brakes(Delivery delivery, Signals signals, Clock clock) {
+        return new Brakes(delivery, signals, clock);
     }
 
     @Produces
@@ -155,8 +159,32 @@ public class Wiring {
 
     @Produces
     @Singleton
-    PoolerObjects poolerObjects(Engine engine, TenantpoolConfig config, Meters meters) {
-        return new PoolerObjects(engine, config.pooler().image(), meters);
+    DrainFinalizers drainFinalizers(KubernetesClient client, Verdicts verdicts, Clock clock, Meters meters) {
+        return new DrainFinalizers(client, verdicts, clock, meters);
+    }
+
+    @Produces
+    @Singleton
+    Looks looks(Brakes brakes, DrainFinalizers finalizers) {
+        var looks = new Looks();
+        looks.every(Brakes.EVERY, brakes::look);
+        looks.every(DrainFinalizers.EVERY, finalizers::look);
+        return looks;
+    }
+
+    @Produces
+    @Singleton
+    ClusterPlanning clusterPlanning(
+            Engine engine, Delivery delivery, Brakes brakes, Clock clock, KubernetesClient client) {
+        return new ClusterPlanning(engine, delivery, brakes, clock, client);
+    }
+
+    @Produces
+    @Singleton
+    PoolerObjects poolerObjects(Engine engine, TenantpoolConfig config, Meters meters, Delivery delivery) {
+        return new PoolerObjects(engine, config.pooler().image(), meters, id -> delivery.pods(id)
+                .filter(Delivery.Pods::terminating)
+                .isPresent());
     }
 
     @Produces
@@ -168,9 +196,14 @@ public class Wiring {
     @Produces
     @Singleton
     PoolerClusterStatusWriter poolerClusterStatusWriter(
-            KubernetesClient client, Clock clock, Delivery delivery, StatusPatch patch, TenantpoolConfig config) {
+            KubernetesClient client,
+            Clock clock,
+            Delivery delivery,
+            StatusPatch patch,
+            Meters meters,
+            TenantpoolConfig config) {
         return new PoolerClusterStatusWriter(
-                client, clock, delivery, patch, config.status().countsEvery());
+                client, clock, delivery, patch, meters, config.status().countsEvery());
     }
 
     @Produces
@@ -204,6 +237,15 @@ public class Wiring {
                 config.status().pendingAfter());
     }
 
+    @Produces
+    @Singleton
+    PoolsHealth poolsHealth(Vertx vertx, Delivery delivery, TenantpoolConfig config) {
+        return new PoolsHealth(
+                delivery,
+                task -> vertx.executeBlocking(Executors.callable(task), false),
+                config.health().poolsMaxAge());
+    }
+
     void check(@Observes @Priority(BEFORE_ALL) StartupEvent event, TenantpoolConfig config) {
         var broken = SettingRanges.broken(config);
         if (!broken.isEmpty()) {
@@ -211,11 +253,14 @@ public class Wiring {
         }
     }
 
-    void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event, PodWatch pods) {
+    void start(
+            @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event, PodWatch pods, Looks looks) {
+        looks.start();
         pods.start(() -> Quarkus.asyncExit(1));
     }
 
-    void stop(@Observes ShutdownEvent event, PodWatch pods, Delivery delivery, LiveLimits limits) {
+    void stop(@Observes ShutdownEvent event, PodWatch pods, Delivery delivery, Looks looks, LiveLimits limits) {
+        looks.close();
         pods.close();
         delivery.close();
         limits.close();

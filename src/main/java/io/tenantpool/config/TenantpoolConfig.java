@@ -16,6 +16,8 @@ public interface TenantpoolConfig {
 
     Status status();
 
+    Health health();
+
     /** The pooler's defaults. */
     interface Pooler {
         /** Image of PoolerClusters that name none. */
@@ -73,5 +75,12 @@ public interface TenantpoolConfig {
         /** Counts and revisions of a PoolerCluster are written no more often than this. */
         @WithDefault("30s")
         Duration countsEvery();
+    }
+
+    /** What is told over HTTP. */
+    interface Health {
+        /** Pods are asked no more often than this how full their pools are. */
+        @WithDefault("5s")
+        Duration poolsMaxAge();
     }
 }

@@ -8,6 +8,7 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGener
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.observe.Meters;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes an owned object by server-side apply when, and only when, it differs in a field that is ours. */
@@ -40,6 +41,21 @@ final class Applier {
         meters.objectWritten(desired.getKind(), "apply");
         remember(type, id, written, actual);
         return written;
+    }
+
+    /** The object as far as it is known. */
+    <R extends HasMetadata> Optional<R> known(Class<R> type, ResourceID id) {
+        return sources.owned(type).get(id);
+    }
+
+    /** Deletes the object if it is there. */
+    <R extends HasMetadata> void remove(Class<R> type, ResourceID id) {
+        known(type, id)
+                .filter(object -> object.getMetadata().getDeletionTimestamp() == null)
+                .ifPresent(object -> {
+                    context.getClient().resource(object).delete();
+                    meters.objectWritten(object.getKind(), "delete");
+                });
     }
 
     /** An immutable object, named by its content: what exists is right. */

@@ -3,30 +3,47 @@ package io.tenantpool.controller;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
+import io.tenantpool.api.v1alpha1.Tenant;
 import io.tenantpool.delivery.Delivery;
 import io.tenantpool.engine.Engine;
 import io.tenantpool.model.ClusterModel;
 import io.tenantpool.model.HeldPooler;
 import io.tenantpool.model.NamespaceRule;
+import io.tenantpool.model.Observed;
+import io.tenantpool.model.Placed;
 import io.tenantpool.model.Plan;
 import io.tenantpool.model.Planner;
+import io.tenantpool.model.PoolerId;
 import io.tenantpool.model.PoolerKeys;
+import io.tenantpool.model.PoolerObservation;
 import io.tenantpool.model.Resolution;
+import io.tenantpool.model.TenantId;
 import io.tenantpool.model.TenantResolver;
-import java.util.HashSet;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Gathers what a plan is made of and has it made. */
 public final class ClusterPlanning {
+    private static final Duration SOON = Duration.ofMillis(200);
+
     private final Engine engine;
     private final Delivery delivery;
     private final Evidence evidence;
+    private final Brakes brakes;
+    private final Clock clock;
 
-    public ClusterPlanning(Engine engine, Delivery delivery, KubernetesClient client) {
+    public ClusterPlanning(Engine engine, Delivery delivery, Brakes brakes, Clock clock, KubernetesClient client) {
         this.engine = engine;
         this.delivery = delivery;
+        this.brakes = brakes;
+        this.clock = clock;
         this.evidence = new Evidence(client);
     }
 
@@ -39,12 +56,65 @@ public final class ClusterPlanning {
                 cluster.getMetadata().getNamespace(), cluster.getSpec().allowedTenants());
         var resolver = new TenantResolver(
                 model, rule, sources.namespaceLabels(), new CachedCredentials(sources.credentials()), engine);
+        var observed = observed(id, model, held);
         var resolutions = tenants.stream()
-                .filter(tenant -> tenant.getMetadata().getDeletionTimestamp() == null)
                 .filter(tenant -> !gone.contains(tenant.getMetadata().getUid()))
-                .map(resolver::resolve)
+                .flatMap(tenant -> resolve(tenant, resolver).stream())
+                .map(resolution -> supported(resolution, model, held))
                 .toList();
-        return new Planner(model, held, keys, stillServed(model)).plan(withEvidence(resolutions, held, rule), gone);
+        return new Planner(model, held, keys, observed).plan(withEvidence(resolutions, held, rule), gone);
+    }
+
+    /** Has the servers watched that could run out of connections. */
+    void watch(ResourceID cluster, Plan plan) {
+        brakes.watch(cluster, plan);
+    }
+
+    /** How long until some tenant's clients have to be gone; empty when none is drained. */
+    Optional<Duration> untilNextDrainEnds(Plan plan) {
+        return plan.poolers().stream()
+                .flatMap(content -> content.tenants().stream())
+                .map(Placed::standing)
+                .filter(standing -> standing.until() > 0)
+                .map(standing -> Duration.between(clock.instant(), Instant.ofEpochSecond(standing.until() + 1)))
+                .min(Comparator.naturalOrder())
+                .map(left -> left.compareTo(SOON) < 0 ? SOON : left);
+    }
+
+    private static Optional<Resolution> resolve(Tenant tenant, TenantResolver resolver) {
+        if (tenant.getMetadata().getDeletionTimestamp() == null) {
+            return Optional.of(resolver.resolve(tenant));
+        }
+        var meta = tenant.getMetadata();
+        return Draining.until(tenant)
+                .map(until -> new Resolution.Leaving(
+                        new TenantId(meta.getUid(), meta.getNamespace(), meta.getName()),
+                        meta.getGeneration(),
+                        meta.getCreationTimestamp(),
+                        until));
+    }
+
+    /** One setting that a pooler's program does not know would keep the files of all its tenants from being read. */
+    private Resolution supported(Resolution resolution, ClusterModel model, List<HeldPooler> held) {
+        if (!(resolution instanceof Resolution.Resolved resolved)) {
+            return resolution;
+        }
+        var versions = new TreeSet<String>();
+        for (var pooler : held) {
+            delivery.pods(pooler.id()).ifPresent(pods -> versions.addAll(pods.versions()));
+        }
+        return engine.unsupported(resolved.model(), versions)
+                .<Resolution>map(finding ->
+                        new Resolution.Refused(resolution.id(), resolution.generation(), resolution.created(), finding))
+                .orElse(resolution);
+    }
+
+    private Observed observed(ResourceID cluster, ClusterModel model, List<HeldPooler> held) {
+        var poolers = new HashMap<PoolerId, PoolerObservation>();
+        for (var pooler : held) {
+            delivery.pods(pooler.id()).ifPresent(pods -> poolers.put(pooler.id(), pods.observation()));
+        }
+        return new Observed(clock.instant(), poolers, brakes.braked(cluster, model, held));
     }
 
     /** A cache may lag: nobody who is served is shut out before the API server itself says that the door is closed. */
@@ -59,15 +129,5 @@ public final class ClusterPlanning {
                         && served.contains(refused.id().uid())
                         && evidence.admits(rule, refused.id().namespace())))
                 .toList();
-    }
-
-    private Set<String> stillServed(ClusterModel model) {
-        var names = new HashSet<String>();
-        for (var cell : model.cells()) {
-            for (var listener : model.listeners()) {
-                delivery.pods(model.pooler(cell, listener.name())).ifPresent(pods -> names.addAll(pods.stillServed()));
-            }
-        }
-        return names;
     }
 }

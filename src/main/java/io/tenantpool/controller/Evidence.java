@@ -24,7 +24,7 @@ final class Evidence {
     /** UIDs of served Tenants that are gone, were replaced by another of the same name, or name another PoolerCluster. */
     Set<String> gone(ResourceID cluster, List<HeldPooler> held, List<Tenant> cached) {
         var present = cached.stream()
-                .filter(tenant -> tenant.getMetadata().getDeletionTimestamp() == null)
+                .filter(tenant -> !isDeleted(tenant))
                 .map(tenant -> tenant.getMetadata().getUid())
                 .collect(Collectors.toSet());
         var gone = new HashSet<String>();
@@ -44,9 +44,15 @@ final class Evidence {
                 .withName(id.name())
                 .get();
         return live == null
-                || live.getMetadata().getDeletionTimestamp() != null // that can't be taken back
+                || isDeleted(live)
                 || !id.uid().equals(live.getMetadata().getUid())
                 || References.poolerCluster(live).filter(cluster::equals).isEmpty();
+    }
+
+    /** Deletion can't be taken back; but clients may have time to finish. */
+    private static boolean isDeleted(Tenant tenant) {
+        return tenant.getMetadata().getDeletionTimestamp() != null
+                && Draining.until(tenant).isEmpty();
     }
 
     /** Whether the rule admits the namespace as the API server has it now. */

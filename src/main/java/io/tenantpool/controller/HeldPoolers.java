@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,7 @@ public final class HeldPoolers {
         sources.poolerSecrets(cluster)
                 .forEach(secret -> References.pooler(secret).ifPresent(id -> newest.put(id, secret)));
         var wanted = new HashMap<PoolerId, Secret>();
-        for (var cell : model.cells()) {
+        for (var cell : cells(cluster, newest.keySet(), sources)) {
             for (var listener : model.listeners()) {
                 var id = model.pooler(cell, listener.name());
                 secrets.newest(id, newest.get(id)).ifPresent(secret -> wanted.put(id, secret));
@@ -55,6 +57,16 @@ public final class HeldPoolers {
                 read.stream().flatMap(one -> one.keys().stream()).findFirst());
     }
 
+    /** Cells that anything tells of: a Secret may have lost its labels, and a cell all but one of its objects. */
+    private SortedSet<String> cells(ResourceID cluster, Set<PoolerId> cached, PoolerSources sources) {
+        var cells = new TreeSet<String>();
+        cells.add(PoolerId.FIRST_CELL);
+        cached.forEach(id -> cells.add(id.cell()));
+        secrets.known(cluster).forEach(id -> cells.add(id.cell()));
+        sources.poolersWithPods(cluster).forEach(id -> cells.add(id.cell()));
+        return cells;
+    }
+
     /** What was written need not be read again: what is rendered parses to itself. */
     void wrote(PoolerContent content, String version) {
         var roles = new TreeSet<>(content.tombstones().keySet());
@@ -62,7 +74,19 @@ public final class HeldPoolers {
         parsed.put(
                 content.id(),
                 new Parsed(
-                        version, new HeldPooler(content.id(), content.tenants(), roles), Optional.of(content.keys())));
+                        version,
+                        new HeldPooler(
+                                content.id(),
+                                content.tenants(),
+                                roles,
+                                content.limitedRoles(),
+                                content.peers(),
+                                content.braked()),
+                        Optional.of(content.keys())));
+    }
+
+    void forget(PoolerId id) {
+        parsed.remove(id);
     }
 
     private Parsed parse(PoolerId id, Secret secret) {

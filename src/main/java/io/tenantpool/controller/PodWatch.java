@@ -10,7 +10,7 @@ import io.tenantpool.delivery.Delivery;
 import io.tenantpool.delivery.PodView;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.naming.Labels;
-import io.tenantpool.resource.PoolerDeployment;
+import io.tenantpool.resource.PoolerPodTemplate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +86,8 @@ public final class PodWatch implements ResourceEventHandler<Pod>, AutoCloseable 
                 startedAt(pod),
                 ready(pod),
                 meta.getDeletionTimestamp() != null,
-                !Labels.TRAFFIC_OFF.equals(meta.getLabels().get(Labels.TRAFFIC)));
+                !Labels.TRAFFIC_OFF.equals(meta.getLabels().get(Labels.TRAFFIC)),
+                meta.getAnnotations() == null ? null : meta.getAnnotations().get(Labels.PEER));
     }
 
     private static @Nullable Instant startedAt(Pod pod) {
@@ -103,7 +104,7 @@ public final class PodWatch implements ResourceEventHandler<Pod>, AutoCloseable 
         return pod.getSpec().getContainers().stream()
                 .flatMap(container ->
                         Objects.requireNonNullElse(container.getPorts(), List.<ContainerPort>of()).stream())
-                .filter(port -> PoolerDeployment.PORT.equals(port.getName()))
+                .filter(port -> PoolerPodTemplate.PORT.equals(port.getName()))
                 .map(ContainerPort::getContainerPort)
                 .findFirst()
                 .orElse(0);

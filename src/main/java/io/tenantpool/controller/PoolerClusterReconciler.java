@@ -29,10 +29,14 @@ import io.tenantpool.naming.Names;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Observe, resolve, plan, render, write, deliver, apply: everything of a PoolerCluster, each time from the beginning. */
@@ -45,6 +49,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private static final int CONFLICT = 409;
     private static final int NOT_FOUND = 404;
     private static final Duration SOON = Duration.ofMillis(100);
+    private static final Duration HELD_BACK = Duration.ofSeconds(2);
 
     private final Engine engine;
     private final Delivery delivery;
@@ -56,6 +61,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private final PoolerObjects objects;
     private final PoolerClusterStatusWriter status;
     private final KeySource keySource;
+    private final DrainFinalizers finalizers;
+    private final Map<PoolerId, Rendered> rendered = new ConcurrentHashMap<>();
     private @Nullable PoolerSources sources;
 
     @Inject
@@ -69,7 +76,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             PoolerSecretWriter secrets,
             PoolerObjects objects,
             PoolerClusterStatusWriter status,
-            KeySource keySource) {
+            KeySource keySource,
+            DrainFinalizers finalizers) {
         this.engine = engine;
         this.delivery = delivery;
         this.verdicts = verdicts;
@@ -80,11 +88,15 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         this.objects = objects;
         this.status = status;
         this.keySource = keySource;
+        this.finalizers = finalizers;
     }
+
+    private record Rendered(PoolerContent content, PoolerFiles files) {}
 
     @Override
     public List<EventSource<?, PoolerCluster>> prepareEventSources(EventSourceContext<PoolerCluster> context) {
         sources = new PoolerSources(context, signals);
+        finalizers.readFrom(sources);
         var all = sources.all();
         all.add(signals.poolerClusters());
         return all;
@@ -128,6 +140,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         var plan =
                 planning.plan(cluster, model, from, held.poolers(), held.keys().orElseGet(keySource::fresh));
         verdicts.publish(id, plan.verdicts());
+        planning.watch(id, plan);
         var wait = Duration.ZERO;
         var ordered = new ArrayList<>(plan.poolers());
         ordered.sort(secrets.longestUnwrittenFirst()); // or the first door would take all of the write budget
@@ -136,20 +149,42 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             wait = pause.compareTo(wait) > 0 ? pause : wait;
         }
         var applier = new Applier(from, context, objects.meters());
+        var again = Optional.<Duration>empty();
         for (var content : plan.poolers()) {
-            objects.apply(cluster, content, applier);
+            if (objects.apply(cluster, content, applier, context.getClient())) {
+                again = Optional.of(HELD_BACK);
+            }
         }
-        objects.prune(id, plan, from, context.getClient()).forEach(delivery::forget);
-        var later = status.report(cluster, plan);
-        var next = wait.isZero() ? later : Optional.of(wait);
+        objects.prune(id, plan, from, context.getClient()).forEach(this::forget);
+        var next = Stream.of(status.report(cluster, plan), planning.untilNextDrainEnds(plan), Optional.of(wait), again)
+                .flatMap(Optional::stream)
+                .filter(pause -> !pause.isZero())
+                .min(Comparator.naturalOrder());
         return next.map(pause -> UpdateControl.<PoolerCluster>noUpdate().rescheduleAfter(pause))
                 .orElseGet(UpdateControl::noUpdate);
+    }
+
+    private void forget(PoolerId gone) {
+        delivery.forget(gone);
+        heldPoolers.forget(gone);
+        secrets.gone(gone);
+        rendered.remove(gone);
+    }
+
+    /** What did not change need not be rendered again: a change touches one cell of many. */
+    private PoolerFiles render(PoolerContent content) {
+        return rendered.compute(
+                        content.id(),
+                        (id, known) -> known != null && known.content().equals(content)
+                                ? known
+                                : new Rendered(content, engine.render(content)))
+                .files();
     }
 
     /** @return how long to wait before the pooler's Secret may be written; zero when it says what it should */
     private Duration write(
             PoolerCluster cluster, PoolerContent content, HeldPoolers.Held held, Plan plan, PoolerSources from) {
-        var files = engine.render(content);
+        var files = render(content);
         var before = held.secrets().get(content.id());
         try {
             var wait = secrets.write(content.id(), files, cluster, before);
@@ -183,7 +218,9 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
                 files.sentinel(),
                 content.listener().port(),
                 address(content.id(), from),
-                Targets.of(content, plan, held.poolers(), from.tenants(ResourceID.fromResource(cluster)))));
+                Targets.of(content, plan, held.poolers(), from.tenants(ResourceID.fromResource(cluster))),
+                Targets.pools(content),
+                content.peers()));
     }
 
     /** The published address; its Service's event brings us back here when there is none yet. */

@@ -11,6 +11,7 @@ import io.tenantpool.model.Plan;
 import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.Verdict;
 import io.tenantpool.naming.Names;
+import io.tenantpool.observe.Meters;
 import io.tenantpool.status.PoolerClusterStatusFactory;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,17 +29,24 @@ public final class PoolerClusterStatusWriter {
     private final PoolerClusterStatusFactory factory;
     private final Delivery delivery;
     private final StatusPatch patch;
+    private final Meters meters;
     private final Duration countsEvery;
     private final Map<ResourceID, Instant> written = new ConcurrentHashMap<>();
     private final Map<ResourceID, PoolerClusterStatus> last = new ConcurrentHashMap<>();
 
     public PoolerClusterStatusWriter(
-            KubernetesClient client, Clock clock, Delivery delivery, StatusPatch patch, Duration countsEvery) {
+            KubernetesClient client,
+            Clock clock,
+            Delivery delivery,
+            StatusPatch patch,
+            Meters meters,
+            Duration countsEvery) {
         this.client = client;
         this.clock = clock;
         this.factory = new PoolerClusterStatusFactory(clock);
         this.delivery = delivery;
         this.patch = patch;
+        this.meters = meters;
         this.countsEvery = countsEvery;
     }
 
@@ -58,7 +66,9 @@ public final class PoolerClusterStatusWriter {
                 .filter(Verdict::served)
                 .count();
         var current = withLast(cluster);
-        var newer = factory.derive(current, listeners, accepted);
+        var newer = factory.derive(current, listeners, accepted, plan.budget(), plan.braked());
+        meters.budget(
+                cluster.getMetadata().getNamespace(), cluster.getMetadata().getName(), plan.budget(), plan.braked());
         if (PoolerClusterStatusFactory.same(current.getStatus(), newer)) {
             return Optional.empty();
         }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -17,8 +18,10 @@ import io.tenantpool.model.Hmac;
 import io.tenantpool.model.Plan;
 import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.PoolerId;
+import io.tenantpool.model.PoolerKeys;
 import io.tenantpool.naming.Names;
 import io.tenantpool.observe.Meters;
+import io.tenantpool.resource.PoolerAutoscaler;
 import io.tenantpool.resource.PoolerConfigMap;
 import io.tenantpool.resource.PoolerDeployment;
 import io.tenantpool.resource.PoolerDisruptionBudget;
@@ -29,14 +32,19 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The objects of each pooler beside its Secret. */
 public final class PoolerObjects {
     private final Engine engine;
     private final Optional<String> defaultImage;
     private final Meters meters;
+    private final Predicate<PoolerId> hasTerminatingPods;
 
-    public PoolerObjects(Engine engine, Optional<String> defaultImage, Meters meters) {
+    /** @param hasTerminatingPods whether pods of a pooler are about to end, and still may have clients */
+    public PoolerObjects(
+            Engine engine, Optional<String> defaultImage, Meters meters, Predicate<PoolerId> hasTerminatingPods) {
+        this.hasTerminatingPods = hasTerminatingPods;
         this.engine = engine;
         this.defaultImage = defaultImage;
         this.meters = meters;
@@ -60,36 +68,71 @@ public final class PoolerObjects {
                                 + " tenantpool.pooler.image"));
     }
 
-    void apply(PoolerCluster cluster, PoolerContent content, Applier applier) {
+    /** @return whether something was held back, so that it has to be looked at again soon */
+    boolean apply(PoolerCluster cluster, PoolerContent content, Applier applier, KubernetesClient client) {
         var id = content.id();
         var listener = content.listener();
-        var configMap = PoolerConfigMap.desired(id, engine.settings(listener), cluster);
-        applier.applyOnce(ConfigMap.class, configMap);
         applier.apply(ServiceAccount.class, PoolerServiceAccount.desired(id, cluster));
         applier.apply(PodDisruptionBudget.class, PoolerDisruptionBudget.desired(id, cluster));
         applier.apply(Service.class, PoolerService.desired(id, listener, cluster));
-        image(cluster)
-                .ifPresent(image -> applier.apply(
-                        Deployment.class,
-                        PoolerDeployment.desired(
-                                id,
-                                listener,
-                                engine.podShape(listener),
-                                configMap.getMetadata().getName(),
-                                image,
-                                new Hmac(content.keys().salt())
-                                        .of(
-                                                "console",
-                                                content.keys().consolePassword().value())
-                                        .substring(0, 16),
-                                cluster)));
+        if (!listener.isAutoscaled()) {
+            // Before we name the number of pods again, or two of us would.
+            applier.remove(HorizontalPodAutoscaler.class, new ResourceID(Names.pooler(id), id.namespace()));
+        }
+        var image = image(cluster);
+        var heldBack = image.isPresent() && !deploy(cluster, content, image.get(), applier, client);
+        if (listener.isAutoscaled()) {
+            applier.apply(HorizontalPodAutoscaler.class, PoolerAutoscaler.desired(id, listener, cluster));
+        }
+        return heldBack;
+    }
+
+    /** @return whether the Deployment is what it should be now */
+    private boolean deploy(
+            PoolerCluster cluster, PoolerContent content, String image, Applier applier, KubernetesClient client) {
+        var id = content.id();
+        var listener = content.listener();
+        var configMap = PoolerConfigMap.desired(id, engine.settings(listener), cluster);
+        var desired = PoolerDeployment.desired(
+                id,
+                listener,
+                engine.podShape(listener),
+                configMap.getMetadata().getName(),
+                image,
+                consoleKeys(content.keys()),
+                cluster);
+        var known = applier.known(Deployment.class, ResourceID.fromResource(desired))
+                .orElse(null);
+        if (known != null && RolloutGate.holds(known, desired, hasTerminatingPods.test(id))) {
+            // Settings that no pod mounts yet would be taken for old ones.
+            if (!listener.isAutoscaled()
+                    && !desired.getSpec().getReplicas().equals(known.getSpec().getReplicas())) {
+                applier.apply(Deployment.class, PoolerDeployment.withoutRollout(known, desired));
+            }
+            return false;
+        }
+        applier.applyOnce(ConfigMap.class, configMap);
+        var ours = new ReplicasHandover(client, meters).ours(desired, known, listener.isAutoscaled());
+        ours.ifPresent(deployment -> applier.apply(Deployment.class, deployment));
+        return ours.isPresent();
+    }
+
+    private static String consoleKeys(PoolerKeys keys) {
+        return new Hmac(keys.salt())
+                .of("console", keys.consolePassword().value())
+                .substring(0, 16);
     }
 
     /** Deletes what is ours and not wanted any more; settings stay until no pod of an older template can need them. */
     List<PoolerId> prune(ResourceID cluster, Plan plan, PoolerSources sources, KubernetesClient client) {
         var wanted = new HashSet<String>();
         plan.poolers().forEach(content -> wanted.add(Names.pooler(content.id())));
-        for (var type : Set.of(Deployment.class, Service.class, ServiceAccount.class, PodDisruptionBudget.class)) {
+        for (var type : Set.of(
+                HorizontalPodAutoscaler.class,
+                Deployment.class,
+                Service.class,
+                ServiceAccount.class,
+                PodDisruptionBudget.class)) {
             prune(cluster, sources.owned(type), wanted, client);
         }
         var settings = new HashSet<String>();

@@ -3,6 +3,7 @@ package io.tenantpool.controller;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.engine.PoolerFiles;
 import io.tenantpool.model.PoolerContent;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,19 @@ public final class PoolerSecretWriter {
                 .withResourceVersion(null)
                 .endMetadata()
                 .build());
+    }
+
+    /** The poolers of a PoolerCluster whose Secrets were seen or written. */
+    Stream<PoolerId> known(ResourceID cluster) {
+        return known.keySet().stream()
+                .filter(id -> id.cluster().equals(cluster.getName())
+                        && id.namespace().equals(cluster.getNamespace().orElse("")));
+    }
+
+    /** Forgets a pooler that is no more. */
+    void gone(PoolerId id) {
+        known.remove(id);
+        lastWrite.remove(id);
     }
 
     /** The version that is known of a pooler's Secret. */

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -15,6 +16,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.Tenant;
+import io.tenantpool.model.PoolerId;
 import io.tenantpool.naming.Labels;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +32,7 @@ import java.util.stream.Stream;
 final class PoolerSources {
     private static final String BY_CLUSTER = "poolerCluster";
     private static final String BY_CREDENTIALS = "credentials";
+    private static final String DRAINING = "draining";
 
     private final InformerEventSource<Tenant, PoolerCluster> tenants;
     private final InformerEventSource<Secret, PoolerCluster> credentials;
@@ -72,6 +75,7 @@ final class PoolerSources {
         own(context, ConfigMap.class, "configmaps");
         own(context, ServiceAccount.class, "serviceaccounts");
         own(context, PodDisruptionBudget.class, "poddisruptionbudgets");
+        own(context, HorizontalPodAutoscaler.class, "horizontalpodautoscalers");
     }
 
     private static Map<String, Function<Tenant, List<String>>> indexers() {
@@ -83,7 +87,9 @@ final class PoolerSources {
                 tenant -> References.credentials(tenant).stream()
                         .map(References::key)
                         .distinct()
-                        .toList());
+                        .toList(),
+                DRAINING,
+                tenant -> Draining.until(tenant).isPresent() ? List.of(DRAINING) : List.of());
     }
 
     private <R extends HasMetadata> void own(EventSourceContext<PoolerCluster> context, Class<R> type, String name) {
@@ -118,6 +124,20 @@ final class PoolerSources {
         return poolerSecrets.list(
                 cluster.getNamespace().orElseThrow(),
                 secret -> References.owner(secret).filter(cluster::equals).isPresent());
+    }
+
+    /** The poolers of a PoolerCluster that have a Deployment. */
+    Stream<PoolerId> poolersWithPods(ResourceID cluster) {
+        return owned(Deployment.class)
+                .list(cluster.getNamespace().orElseThrow(), object -> References.owner(object)
+                        .filter(cluster::equals)
+                        .isPresent())
+                .flatMap(object -> References.pooler(object).stream());
+    }
+
+    /** Tenants that are being deleted and wait for their clients. */
+    List<Tenant> draining() {
+        return tenants.byIndex(DRAINING, DRAINING);
     }
 
     InformerEventSource<Secret, PoolerCluster> poolerSecrets() {

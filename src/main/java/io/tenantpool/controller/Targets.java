@@ -29,6 +29,8 @@ final class Targets {
         var untouched = held.stream()
                 .filter(pooler -> pooler.id().equals(content.id()))
                 .flatMap(pooler -> pooler.tenants().stream())
+                .filter(tenant -> tenant.standing().isServing())
+                .map(Targets::loginOf)
                 .collect(Collectors.toSet());
         Map<String, TenantStatus.Proven> proven = new HashMap<>();
         for (var tenant : tenants) {
@@ -38,12 +40,32 @@ final class Targets {
         }
         var targets = new ArrayList<Wanted.Target>();
         for (var placed : content.tenants()) {
+            if (!placed.standing().isServing()) {
+                continue; // its logins are refused
+            }
             var verdict = plan.verdicts().get(placed.id().uid());
             if (verdict != null) { // one that the cache lacks is served on, but there is nobody to tell
-                targets.add(target(placed, verdict, proven.get(placed.id().uid()), untouched.contains(placed)));
+                targets.add(
+                        target(placed, verdict, proven.get(placed.id().uid()), untouched.contains(loginOf(placed))));
             }
         }
         return targets;
+    }
+
+    /** Every pool that pods have. */
+    static List<Wanted.Pool> pools(PoolerContent content) {
+        return content.tenants().stream()
+                .filter(tenant -> tenant.standing().hasPool())
+                .map(tenant -> new Wanted.Pool(
+                        tenant.id().uid(),
+                        tenant.poolName(),
+                        tenant.upstream().name(),
+                        tenant.grant().perPod(),
+                        Math.min(tenant.grant().minIdle(), tenant.connectionsPerRole()),
+                        tenant.grant().counted() > tenant.grant().perPod(),
+                        !tenant.standing().isServing(),
+                        tenant.roles()))
+                .toList();
     }
 
     private static Wanted.Target target(
@@ -53,8 +75,14 @@ final class Targets {
                 placed.poolName(),
                 placed.upstream().host() + ":" + placed.upstream().port(),
                 placed.roles(),
+                placed.grant().perPod(),
                 content(verdict, proven),
                 untouched && isProven(verdict, proven));
+    }
+
+    /** What a login depends on: sizes and limits do not matter. */
+    private static List<Object> loginOf(Placed tenant) {
+        return List.of(tenant.id(), tenant.poolName(), tenant.database(), tenant.upstream(), tenant.roles());
     }
 
     /** Names what a proof covers: the generation and the credentials, or what was proven before a mistake in the spec. */

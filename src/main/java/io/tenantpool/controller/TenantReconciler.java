@@ -48,6 +48,7 @@ public class TenantReconciler implements Reconciler<Tenant> {
     private final BindingWriter bindings;
     private final TenantStatusFactory statusFactory;
     private final TenantReporter reporter;
+    private final DrainFinalizers finalizers;
     private @Nullable InformerEventSource<PoolerCluster, Tenant> poolerClusters;
     private @Nullable InformerEventSource<Secret, Tenant> bindingSecrets;
 
@@ -58,13 +59,15 @@ public class TenantReconciler implements Reconciler<Tenant> {
             Signals signals,
             BindingWriter bindings,
             TenantStatusFactory statusFactory,
-            TenantReporter reporter) {
+            TenantReporter reporter,
+            DrainFinalizers finalizers) {
         this.verdicts = verdicts;
         this.delivery = delivery;
         this.signals = signals;
         this.bindings = bindings;
         this.statusFactory = statusFactory;
         this.reporter = reporter;
+        this.finalizers = finalizers;
     }
 
     @Override
@@ -105,10 +108,15 @@ public class TenantReconciler implements Reconciler<Tenant> {
         if (tenant.getMetadata().getDeletionTimestamp() != null) {
             return UpdateControl.noUpdate();
         }
+        finalizers.keep(tenant);
         reporter.seen(tenant);
         var verdict = verdict(tenant);
         if (verdict == null) {
             return again(reporter.pending(tenant));
+        }
+        if (verdict.finding() == null && !verdict.standing().isServing()) {
+            reporter.report(tenant, statusFactory.derive(tenant, verdict, List.of()));
+            return UpdateControl.noUpdate();
         }
         var progress = progress(tenant, verdict);
         if (progress.size() < verdict.poolers().size() && isLatched(tenant, verdict)) {

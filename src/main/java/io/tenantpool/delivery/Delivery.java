@@ -1,11 +1,15 @@
 package io.tenantpool.delivery;
 
+import io.tenantpool.engine.ConsoleDialect;
 import io.tenantpool.engine.Engine;
-import io.tenantpool.model.Login;
+import io.tenantpool.model.PoolReading;
+import io.tenantpool.model.PoolShare;
 import io.tenantpool.model.PoolerId;
+import io.tenantpool.model.PoolerObservation;
 import io.tenantpool.model.Progress;
 import io.tenantpool.model.Secret;
 import io.tenantpool.observe.Meters;
+import io.tenantpool.observe.PoolUsages;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -15,7 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Brings every pooler to what is wanted and proves every tenant. Its methods may be called on any thread and never wait;
  * what it found out is read from {@link #progress} and {@link #pods}.
  */
-public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseable {
+public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Delivery.class);
     private static final Duration TICK = Duration.ofMillis(250);
 
@@ -32,13 +37,14 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
     private final Clock clock;
     private final DeliverySettings settings;
     private final PodApi api;
-    private final Engine engine;
     private final Meters meters;
-    private final PgLogin login;
+    private final Consoles consoles;
+    private final PoolReadings readings;
     private final Prover prover;
+    private final Proofs proofs;
+    private final ConsoleDialect dialect;
     private final DeliveryListener listener;
     private final Map<PoolerId, PoolerDelivery> poolers = new HashMap<>();
-    private final Map<String, ProofLane> lanes = new HashMap<>();
     private final Map<PoolerId, Map<String, Progress>> progress = new ConcurrentHashMap<>();
     private final Map<PoolerId, Pods> pods = new ConcurrentHashMap<>();
     private boolean listed;
@@ -54,11 +60,15 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
         this.clock = clock;
         this.settings = settings;
         this.api = api;
-        this.engine = engine;
         this.meters = meters;
         this.listener = listener;
-        login = new PgLogin(vertx);
+        var login = new PgLogin(vertx);
+        consoles =
+                new Consoles(login, engine.console(), settings.consoleTimeout().toMillis());
+        readings = new PoolReadings(loop, clock, consoles::open);
+        dialect = engine.console();
         prover = new Prover(login, engine, settings.loginTimeout().toMillis());
+        proofs = new Proofs(loop, prover, meters, settings.proofsPerUpstream());
         loop.every(TICK, this::tick);
     }
 
@@ -67,9 +77,12 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
      *
      * @param ready pods that clients can reach
      * @param late those of them that have not served what is wanted for longer than a delivery takes
-     * @param stillServed names that were let go and that some pod may still serve
+     * @param terminating whether one is stopping
+     * @param versions of the program, as far as they told
+     * @param observation what a plan is made from
      */
-    public record Pods(int ready, int late, Set<String> stillServed) {}
+    public record Pods(
+            int ready, int late, boolean terminating, SortedSet<String> versions, PoolerObservation observation) {}
 
     public void want(Wanted wanted) {
         loop.execute(() -> {
@@ -81,6 +94,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
                 poolers.put(wanted.pooler(), new PoolerDelivery(wanted.pooler(), this, false));
                 pooler(wanted.pooler()).pods(views);
             }
+            readings.want(wanted);
             pooler(wanted.pooler()).want(wanted);
             refresh(wanted.pooler());
         });
@@ -89,6 +103,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
     public void podsChanged(PoolerId id, Collection<PodView> views) {
         var copy = List.copyOf(views);
         loop.execute(() -> {
+            readings.podsChanged(id, copy);
             pooler(id).pods(copy);
             refresh(id);
         });
@@ -114,6 +129,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
             }
             progress.remove(pooler);
             pods.remove(pooler);
+            readings.forget(pooler);
         });
     }
 
@@ -125,6 +141,22 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
     /** Empty until the pods were listed and the pooler is known. */
     public Optional<Pods> pods(PoolerId pooler) {
         return Optional.ofNullable(pods.get(pooler));
+    }
+
+    /** Completes on the delivery thread, so what follows must not wait there; a pod that does not answer is missing. */
+    @Override
+    public CompletionStage<PoolReading> usage(PoolerId pooler, Duration maxAge) {
+        return readings.read(pooler, maxAge);
+    }
+
+    /** What the pods said when they were last asked. */
+    public Optional<PoolReading> lastUsage(PoolerId pooler) {
+        return readings.last(pooler);
+    }
+
+    @Override
+    public Map<PoolerId, List<PoolShare>> shares(String namespace, String cluster) {
+        return readings.shares(namespace, cluster);
     }
 
     private void tick() {
@@ -146,7 +178,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
         if (pooler == null || !listed) {
             return;
         }
-        var now = new Pods(pooler.pods().readyCount(), pooler.pods().lateCount(), pooler.stillServed());
+        var now = pooler.summary();
         if (!now.equals(pods.put(id, now))) {
             listener.poolerChanged(id);
         }
@@ -175,61 +207,35 @@ public final class Delivery implements PoolerDelivery.Surroundings, AutoCloseabl
 
     @Override
     public void prove(PoolerDelivery pooler, TenantProof proof, @Nullable PodView pod) {
-        var wanted = pooler.wanted();
-        var host = pod != null ? pod.ip() : wanted == null ? null : wanted.serviceIp();
-        if (wanted == null || host == null) {
-            pooler.proofs().abandoned(proof, pod);
-            return;
-        }
-        var port = pod != null ? pod.port() : wanted.port();
-        lanes.computeIfAbsent(proof.target.upstream(), upstream -> new ProofLane(loop, settings.proofsPerUpstream()))
-                .submit(proof.retrying(), pod == null, () -> logins(proof, host, port, wanted.consolePassword(), 0)
-                        .recover(failure -> Future.succeededFuture(notTried(proof, failure)))
-                        .onComplete(result -> loop.execute(() -> pooler.proofs().proved(proof, pod, result.result()))));
+        proofs.prove(pooler, proof, pod);
     }
 
-    /** Whatever breaks on the way to a login is no proof. */
-    private static TenantProofs.Failed notTried(TenantProof proof, Throwable failure) {
-        return new TenantProofs.Failed(
-                proof.target.roles().get(0), new Prover.Result(Login.POOLER_UNREACHABLE, String.valueOf(failure)));
+    @Override
+    public CompletionStage<PoolReading> read(PoolerId pooler, Duration maxAge) {
+        return readings.read(pooler, maxAge);
     }
 
-    /** Logs in as each user, one after the other; null when all of them worked. */
-    private Future<TenantProofs.@Nullable Failed> logins(
-            TenantProof proof, String host, int port, Secret consolePassword, int user) {
-        var roles = proof.target.roles();
-        if (user == roles.size()) {
-            return Future.succeededFuture(null);
-        }
-        var role = roles.get(user);
-        var target = new PgLogin.Target(host, port, proof.target.poolName(), role.name(), role.password());
-        return prover.prove(target, consolePassword).compose(result -> {
-            meters.proved(result.login());
-            return result.login().proves()
-                    ? logins(proof, host, port, consolePassword, user + 1)
-                    : Future.succeededFuture(new TenantProofs.Failed(role, result));
-        });
+    @Override
+    public Future<Void> hold(PodView pod, Wanted.Pool pool, Duration time) {
+        var role = pool.roles().get(0);
+        var target =
+                new PgLogin.Target(String.valueOf(pod.ip()), pod.port(), pool.poolName(), role.name(), role.password());
+        return prover.hold(target, loop, time);
+    }
+
+    @Override
+    public ConsoleDialect dialect() {
+        return dialect;
     }
 
     @Override
     public Future<Console> openConsole(PodView pod, Wanted wanted) {
-        var millis = settings.consoleTimeout().toMillis();
-        var dialect = engine.console();
-        return login.open(console(pod, dialect.adminUser(), wanted.consolePassword()), millis)
-                .map(connection -> new Console(login, connection, dialect, millis));
+        return consoles.open(pod, wanted);
     }
 
     @Override
     public Future<Void> loginAsSentinel(PodView pod, Secret password) {
-        var target = console(pod, engine.console().sentinelUser(), password);
-        return login.open(target, settings.consoleTimeout().toMillis())
-                .onSuccess(connection -> connection.close())
-                .mapEmpty();
-    }
-
-    private PgLogin.Target console(PodView pod, String user, Secret password) {
-        return new PgLogin.Target(
-                String.valueOf(pod.ip()), pod.port(), engine.console().database(), user, password);
+        return consoles.loginAsSentinel(pod, password);
     }
 
     @Override

@@ -14,13 +14,13 @@ final class Kick {
     /** The kubelet's own copy of the Secret may have lagged behind the first kick. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
-    private final PodLink.Surroundings around;
+    private final PodSurroundings around;
     private String revision = "";
     private Instant at = Instant.MIN;
     private int count;
     private int times;
 
-    Kick(PodLink.Surroundings around) {
+    Kick(PodSurroundings around) {
         this.around = around;
     }
 

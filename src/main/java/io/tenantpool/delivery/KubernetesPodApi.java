@@ -24,6 +24,11 @@ public final class KubernetesPodApi implements PodApi {
     }
 
     @Override
+    public CompletionStage<Void> perPod(PodView pod, String text) {
+        return patch(pod, "annotations", Labels.PEER, text);
+    }
+
+    @Override
     public CompletionStage<Void> traffic(PodView pod, boolean on) {
         return patch(pod, "labels", Labels.TRAFFIC, on ? Labels.TRAFFIC_ON : Labels.TRAFFIC_OFF);
     }

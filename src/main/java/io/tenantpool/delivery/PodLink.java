@@ -1,9 +1,7 @@
 package io.tenantpool.delivery;
 
-import io.tenantpool.model.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -19,14 +17,16 @@ final class PodLink {
     private static final Duration STARTING = Duration.ofSeconds(15);
     private static final Duration SLOWEST_RETRY = Duration.ofSeconds(2);
 
-    private final Surroundings around;
+    private final PodSurroundings around;
     private final Kick kick;
     private final TrafficSwitch traffic;
     private final ReloadPace pace;
+    private final PeerId peer;
     private PodView view;
     private @Nullable Console console;
     private @Nullable String shown;
     private @Nullable String current;
+    private @Nullable String version;
     private @Nullable Instant behindSince;
     private @Nullable Instant runningSince;
     private @Nullable Instant leavingSince;
@@ -35,43 +35,14 @@ final class PodLink {
     private boolean busy;
     private boolean closed;
 
-    PodLink(Surroundings around, PodView view) {
+    PodLink(PodSurroundings around, PodView view) {
         this.around = around;
         this.kick = new Kick(around);
         this.traffic = new TrafficSwitch(around);
         this.pace = new ReloadPace(around);
+        this.peer = new PeerId(around);
         this.view = view;
         runningSince = around.clock().instant();
-    }
-
-    /** What a link needs of the pooler it belongs to. */
-    interface Surroundings {
-        DeliveryLoop loop();
-
-        Clock clock();
-
-        DeliverySettings settings();
-
-        PodApi api();
-
-        /** @return null while nothing is wanted */
-        @Nullable
-        Wanted wanted();
-
-        Future<Console> openConsole(PodView pod, Wanted wanted);
-
-        /** Whether the user list was read to its end. */
-        Future<Void> loginAsSentinel(PodView pod, Secret password);
-
-        /** The sentinel's password of a revision that was wanted, now or before; null for an unknown one. */
-        @Nullable
-        Secret sentinel(String revision);
-
-        void reloaded(Duration duration);
-
-        void kicked();
-
-        void nowCurrent(PodLink link);
     }
 
     PodView view() {
@@ -85,8 +56,10 @@ final class PodLink {
         if (!Objects.equals(view.startedAt(), newer.startedAt())) {
             runningSince = around.clock().instant(); // by this clock: the node's may differ
             shown = null; // another process
+            peer.restarted();
         }
         view = newer;
+        peer.give(newer);
         if (!newer.reachable()) {
             closeConsole(); // an open session would keep a pod that shuts down alive
         }
@@ -102,6 +75,16 @@ final class PodLink {
     boolean isCurrent() {
         var wanted = around.wanted();
         return wanted != null && wanted.revision().equals(current);
+    }
+
+    /** The program that the pod runs, or null before it was asked. */
+    @Nullable
+    String version() {
+        return version;
+    }
+
+    PeerId peer() {
+        return peer;
     }
 
     /** How long the pod has not served what is wanted; zero when it does. */
@@ -141,11 +124,13 @@ final class PodLink {
         }
         if (isCurrent()) {
             behindSince = null;
-            closeConsole();
-            return;
+            if (!peer.isAwaited(view, age())) {
+                closeConsole();
+                return;
+            }
         }
         var now = around.clock().instant();
-        if (behindSince == null) {
+        if (behindSince == null && !isCurrent()) {
             behindSince = now;
         }
         if (busy || now.isBefore(notBefore)) {
@@ -187,9 +172,14 @@ final class PodLink {
         }
         var session = console;
         if (shown == null) {
-            return session.marker().compose(marker -> seen(marker));
+            return session.version()
+                    .compose(text -> handOver(() -> version = text))
+                    .compose(done -> session.shown())
+                    .compose(this::seen);
         }
-        kick(wanted);
+        if (!isCurrent()) {
+            kick(wanted);
+        }
         var start = around.clock().instant();
         return session.reload()
                 .compose(done -> {
@@ -197,8 +187,8 @@ final class PodLink {
                     around.reloaded(took);
                     return handOver(() -> rest(pace.after(took)));
                 })
-                .compose(done -> session.marker())
-                .compose(marker -> seen(marker));
+                .compose(done -> session.shown())
+                .compose(this::seen);
     }
 
     private void keep(Console opened) {
@@ -210,10 +200,12 @@ final class PodLink {
     }
 
     /** A revision that was wanted a moment ago counts, too: with a stream of changes a pod never shows the newest. */
-    private Future<Void> seen(String marker) {
+    private Future<Void> seen(Console.Shown answer) {
         Promise<Void> promise = Promise.promise();
+        var marker = answer.marker();
         around.loop().execute(() -> {
             shown = marker;
+            peer.shown(answer.peerId());
             var sentinel = marker.equals(current) ? null : around.sentinel(marker);
             if (sentinel == null) {
                 promise.complete();
@@ -232,7 +224,6 @@ final class PodLink {
         failures = 0;
         behindSince = null;
         if (isCurrent()) {
-            closeConsole();
             kick.sent(marker).ifPresent(pace::delivered);
         }
         around.nowCurrent(this);

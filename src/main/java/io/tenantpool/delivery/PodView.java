@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when its container started to run, null while it does not
  * @param ready whether the kubelet found it ready
  * @param trafficOn whether its label lets the Service send clients to it
+ * @param perPod what its file that differs from pod to pod holds, null when nothing was written
  */
 public record PodView(
         String uid,
@@ -21,7 +22,8 @@ public record PodView(
         @Nullable Instant startedAt,
         boolean ready,
         boolean terminating,
-        boolean trafficOn) {
+        boolean trafficOn,
+        @Nullable String perPod) {
 
     public boolean reachable() {
         return ip != null && startedAt != null && !terminating;

@@ -1,6 +1,9 @@
 package io.tenantpool.delivery;
 
+import io.tenantpool.engine.ConsoleDialect;
+import io.tenantpool.model.PoolReading;
 import io.tenantpool.model.PoolerId;
+import io.tenantpool.model.PoolerObservation;
 import io.tenantpool.model.Progress;
 import io.tenantpool.model.Secret;
 import io.vertx.core.Future;
@@ -8,15 +11,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one pooler's pods serve what is wanted and has its tenants proven. Confined to the delivery loop. */
-final class PoolerDelivery implements PodLink.Surroundings, TenantProofs.Prove {
+final class PoolerDelivery implements PodSurroundings, TenantProofs.Prove, PoolWatch.Reader, Warmth.Holder {
     private final PoolerId id;
     private final Surroundings around;
     private final PoolerPods pods;
     private final TenantProofs proofs;
+    private final OpenPools openPools;
+    private final PoolWatch watch;
+    private final Warmth warmth;
     private @Nullable Wanted wanted;
 
     /** @param trusting whether proofs of an earlier run of the operator hold */
@@ -25,6 +33,9 @@ final class PoolerDelivery implements PodLink.Surroundings, TenantProofs.Prove {
         this.around = around;
         pods = new PoolerPods(this);
         proofs = new TenantProofs(pods, this, trusting);
+        openPools = new OpenPools(pods);
+        watch = new PoolWatch(pods, this);
+        warmth = new Warmth(pods, this);
     }
 
     /** Whether what is wanted belongs to another PoolerCluster of the same name, which came after. */
@@ -52,6 +63,12 @@ final class PoolerDelivery implements PodLink.Surroundings, TenantProofs.Prove {
 
         void prove(PoolerDelivery pooler, TenantProof proof, @Nullable PodView pod);
 
+        CompletionStage<PoolReading> read(PoolerId pooler, Duration maxAge);
+
+        Future<Void> hold(PodView pod, Wanted.Pool pool, Duration time);
+
+        ConsoleDialect dialect();
+
         void changed(PoolerId pooler, TenantProof proof, Progress progress);
 
         void removed(PoolerId pooler, TenantProof proof);
@@ -61,6 +78,9 @@ final class PoolerDelivery implements PodLink.Surroundings, TenantProofs.Prove {
         var number = pods.want(newer, wanted == null ? null : wanted.revision());
         wanted = newer;
         proofs.take(newer.tenants(), number);
+        openPools.take(newer.pools(), number);
+        watch.want(newer.pools(), number);
+        warmth.want(newer.pools());
         pods.advance();
         proofs.advance();
     }
@@ -78,8 +98,20 @@ final class PoolerDelivery implements PodLink.Surroundings, TenantProofs.Prove {
         return proofs;
     }
 
-    Set<String> stillServed() {
-        return proofs.stillServed();
+    Delivery.Pods summary() {
+        var observation = new PoolerObservation(
+                pods.runningCount(),
+                openPools.stillServed(proofs.stillServed()),
+                openPools.stillOpen(),
+                watch.settled(),
+                watch.empty(),
+                pods.peers(peersInContent()));
+        return new Delivery.Pods(
+                pods.readyCount(), pods.lateCount(), pods.anyTerminating(), pods.versions(), observation);
+    }
+
+    private SortedMap<Integer, String> peersInContent() {
+        return wanted == null ? new TreeMap<>() : wanted.peers();
     }
 
     /** Looks after what no event announces. */
@@ -87,6 +119,8 @@ final class PoolerDelivery implements PodLink.Surroundings, TenantProofs.Prove {
         pods.advance();
         pods.switchTraffic();
         proofs.advance();
+        watch.tick();
+        warmth.tick();
     }
 
     void close() {
@@ -101,6 +135,7 @@ final class PoolerDelivery implements PodLink.Surroundings, TenantProofs.Prove {
 
     @Override
     public void nowCurrent(PodLink link) {
+        warmth.soon();
         proofs.advance();
     }
 
@@ -121,6 +156,9 @@ final class PoolerDelivery implements PodLink.Surroundings, TenantProofs.Prove {
 
     @Override
     public void changed(TenantProof proof) {
+        if (proof.done) {
+            warmth.soon();
+        }
         around.changed(id, proof, proofs.progress(proof));
     }
 
@@ -167,6 +205,40 @@ final class PoolerDelivery implements PodLink.Surroundings, TenantProofs.Prove {
     @Override
     public @Nullable Secret sentinel(String revision) {
         return pods.sentinel(revision);
+    }
+
+    @Override
+    public int freePeerId(PodView pod) {
+        return pods.freePeerId(pod, dialect().maxPeerId(), peersInContent());
+    }
+
+    @Override
+    public ConsoleDialect dialect() {
+        return around.dialect();
+    }
+
+    @Override
+    public boolean isProven(String tenantUid) {
+        return proofs.isDone(tenantUid);
+    }
+
+    @Override
+    public CompletionStage<PoolReading> read(Duration maxAge) {
+        return around.read(id, maxAge);
+    }
+
+    @Override
+    public Future<Void> hold(PodView pod, Wanted.Pool pool, Duration time) {
+        return around.hold(pod, pool, time);
+    }
+
+    @Override
+    public void reconnect(PodView pod, String poolName) {
+        var newest = wanted;
+        if (newest != null) {
+            around.openConsole(pod, newest)
+                    .compose(console -> console.reconnect(poolName).onComplete(done -> console.close()));
+        }
     }
 
     @Override

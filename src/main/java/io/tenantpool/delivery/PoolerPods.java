@@ -7,13 +7,18 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The pods of one pooler: which of them count, which revision each serves, who gets traffic. Confined to the loop. */
 final class PoolerPods {
     /** A pod that started within this time is about to take traffic: it becomes ready 3 s after its start. */
-    private static final Duration JOINING = Duration.ofSeconds(15);
+    static final Duration JOINING = Duration.ofSeconds(15);
 
     /** A pod that is behind this long after its start would join with old content. */
     private static final Duration STALE_JOINER = Duration.ofMillis(2500);
@@ -23,12 +28,12 @@ final class PoolerPods {
 
     private static final int REMEMBERED_REVISIONS = 200;
 
-    private final PodLink.Surroundings around;
+    private final PodSurroundings around;
     private final Map<String, PodLink> links = new HashMap<>();
     private final Map<String, Revision> revisions = new HashMap<>();
     private long newest;
 
-    PoolerPods(PodLink.Surroundings around) {
+    PoolerPods(PodSurroundings around) {
         this.around = around;
     }
 
@@ -120,6 +125,51 @@ final class PoolerPods {
                 .filter(link -> number(link) < number)
                 .map(PodLink::leavingSince)
                 .anyMatch(since -> since != null && Duration.between(since, now).compareTo(LEAVING) < 0);
+    }
+
+    /** Pods that run, whether they take traffic, start or stop. */
+    int runningCount() {
+        return (int) links.values().stream()
+                .filter(link -> link.view().startedAt() != null || link.view().terminating())
+                .count();
+    }
+
+    boolean anyTerminating() {
+        return links.values().stream().anyMatch(link -> link.view().terminating());
+    }
+
+    /**
+     * The addresses of the pods that have a peer id: those whose process was seen to have it, and those that the content
+     * had before, which an operator that has just started believes.
+     */
+    SortedMap<Integer, String> peers(SortedMap<Integer, String> before) {
+        var peers = new TreeMap<Integer, String>();
+        for (var link : links.values()) {
+            var id = link.peer().number(link.view());
+            var ip = link.view().ip();
+            if (ip != null && (link.peer().confirmed(link.view()).isPresent() || ip.equals(before.get(id)))) {
+                peers.put(id, ip);
+            }
+        }
+        return peers;
+    }
+
+    /** An id that no pod has; it follows from the pod's UID, so that two operators would give the same. */
+    int freePeerId(PodView pod, int largest, SortedMap<Integer, String> inContent) {
+        var taken = new HashSet<>(inContent.keySet());
+        links.values().forEach(link -> taken.add(link.peer().number(link.view())));
+        var id = Math.floorMod(pod.uid().hashCode(), largest) + 1;
+        while (taken.contains(id)) {
+            id = id % largest + 1;
+        }
+        return id;
+    }
+
+    /** The versions of the program that the pods run, as far as they told. */
+    SortedSet<String> versions() {
+        return links.values().stream()
+                .flatMap(link -> Stream.ofNullable(link.version()))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     int readyCount() {

@@ -4,8 +4,10 @@ import io.tenantpool.engine.Engine;
 import io.tenantpool.model.Login;
 import io.tenantpool.model.Secret;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 
@@ -39,6 +41,26 @@ final class Prover {
                 .compose(
                         connection -> select(connection, target, consolePassword),
                         failure -> Future.succeededFuture(refused(failure)));
+    }
+
+    /**
+     * Stays connected for {@code time}, outside of a transaction, so that the pooler fills the pool and keeps it filled.
+     *
+     * @return completes on {@code loop}, also when the login fails
+     */
+    Future<Void> hold(PgLogin.Target target, DeliveryLoop loop, Duration time) {
+        Promise<Void> left = Promise.promise();
+        login.open(target, timeoutMillis)
+                .compose(connection -> login.within(
+                                timeoutMillis, connection.query("SELECT 1").execute())
+                        .onFailure(failure -> connection.close())
+                        .map(rows -> connection))
+                .onSuccess(connection -> loop.after(time, () -> {
+                    connection.close();
+                    left.tryComplete();
+                }))
+                .onFailure(failure -> loop.execute(left::tryComplete));
+        return left.future();
     }
 
     private Future<Result> select(PgConnection connection, PgLogin.Target target, Secret consolePassword) {

@@ -20,12 +20,12 @@ final class ReloadPace {
     /** Weight of the newest observation. */
     private static final double NEWEST = 0.3;
 
-    private final PodLink.Surroundings around;
+    private final PodSurroundings around;
     private double savedNanos = SAVED.toNanos();
     private Instant refilledAt;
     private double usualNanos;
 
-    ReloadPace(PodLink.Surroundings around) {
+    ReloadPace(PodSurroundings around) {
         this.around = around;
         refilledAt = around.clock().instant();
     }

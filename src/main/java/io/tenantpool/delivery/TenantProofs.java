@@ -76,6 +76,11 @@ final class TenantProofs {
         }
     }
 
+    boolean isDone(String tenantUid) {
+        var proof = proofs.get(tenantUid);
+        return proof != null && proof.done;
+    }
+
     private void letGo(TenantProof proof, long number) {
         letGo.put(proof.target.poolName(), number);
         proof.target.roles().forEach(role -> letGo.put(role.name(), number));

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 final class TrafficSwitch {
     private static final Logger LOG = Logger.getLogger(TrafficSwitch.class);
 
-    private final PodLink.Surroundings around;
+    private final PodSurroundings around;
     private @Nullable Boolean going;
 
-    TrafficSwitch(PodLink.Surroundings around) {
+    TrafficSwitch(PodSurroundings around) {
         this.around = around;
     }
 

@@ -5,6 +5,7 @@ import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
 import io.tenantpool.model.TenantId;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clusterUid tells a PoolerCluster from a later one of the same name
  * @param port of the published address
+ * @param pools every pool of this content, also those of tenants that are drained
+ * @param peers addresses of the pods by their peer id, as this content has them
  * @param serviceIp the published address, null while it has none
  */
 public record Wanted(
@@ -22,15 +25,43 @@ public record Wanted(
         Secret sentinelPassword,
         int port,
         @Nullable String serviceIp,
-        List<Target> tenants) {
+        List<Target> tenants,
+        List<Pool> pools,
+        SortedMap<Integer, String> peers) {
+
+    /**
+     * A pool that pods have.
+     *
+     * @param upstream its name
+     * @param share server connections that it may use on one pod
+     * @param minIdle server connections that one pod keeps open without clients; 0 for none
+     * @param lowered whether pods may still hold more connections than the share
+     * @param draining whether it is only there for clients that are connected already
+     */
+    public record Pool(
+            String tenantUid,
+            String poolName,
+            String upstream,
+            int share,
+            int minIdle,
+            boolean lowered,
+            boolean draining,
+            List<Role> roles) {}
 
     /**
      * A tenant to prove.
      *
      * @param upstream the server's address; proofs to one server wait for each other
+     * @param share server connections that it may use on one pod
      * @param content names what a proof covers; another content needs another proof
      * @param proven whether this content was proven before
      */
     public record Target(
-            TenantId id, String poolName, String upstream, List<Role> roles, String content, boolean proven) {}
+            TenantId id,
+            String poolName,
+            String upstream,
+            List<Role> roles,
+            int share,
+            String content,
+            boolean proven) {}
 }

@@ -5,9 +5,14 @@ package io.tenantpool.engine;
  *
  * @param adminUser may RELOAD
  * @param sentinelUser logs in only when the user list was read to its end
- * @param markerQuery yields rows with {@code markerKey} in the first column and the marker in the second
- * @param poolsQuery yields rows with a pool name in {@code poolsName} and the number of its server connections that
- *     clients use right now in {@code poolsInUse}, and of its clients that wait for one in {@code poolsWaiting}
+ * @param markerQuery yields rows with a setting in the first column and its value in the second
+ * @param markerKey the setting whose value is the marker
+ * @param peerKey the setting whose value is the pod's peer id, 0 for none
+ * @param peerPrefix what stands before the id in the file that differs from pod to pod
+ * @param maxPeerId the largest id; the smallest is 1
+ * @param versionQuery yields one row with the program and its version in the first column
+ * @param reconnect has the server connections of a pool replaced one by one, when no client uses them; {@code %s} is its
+ *     name
  */
 public record ConsoleDialect(
         String database,
@@ -16,7 +21,9 @@ public record ConsoleDialect(
         String reload,
         String markerQuery,
         String markerKey,
-        String poolsQuery,
-        String poolsName,
-        String poolsInUse,
-        String poolsWaiting) {}
+        String peerKey,
+        String peerPrefix,
+        int maxPeerId,
+        String versionQuery,
+        String reconnect,
+        PoolTable pools) {}

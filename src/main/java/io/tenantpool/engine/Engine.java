@@ -1,5 +1,6 @@
 package io.tenantpool.engine;
 
+import io.tenantpool.model.Finding;
 import io.tenantpool.model.HeldPooler;
 import io.tenantpool.model.ListenerModel;
 import io.tenantpool.model.Login;
@@ -7,8 +8,10 @@ import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.model.PoolerKeys;
 import io.tenantpool.model.TenantCheck;
+import io.tenantpool.model.TenantModel;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /** What differs between poolers. Pure: no clock, no client, no socket. */
@@ -24,6 +27,13 @@ public interface Engine extends TenantCheck {
 
     /** The file that a pooler reads once, at its start: a change is a rollout. */
     Map<String, String> settings(ListenerModel listener);
+
+    /**
+     * What a tenant asks for that a program of these versions does not know.
+     *
+     * @param versions as the console tells them; empty while none is known
+     */
+    Optional<Finding> unsupported(TenantModel tenant, SortedSet<String> versions);
 
     PodShape podShape(ListenerModel listener);
 

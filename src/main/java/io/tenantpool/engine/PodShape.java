@@ -8,8 +8,9 @@ import java.util.List;
  * @param workingDir the files' names are relative to it
  * @param live where the pooler Secret is mounted, relative to {@code workingDir}
  * @param settings where the settings are mounted, relative to {@code workingDir}
+ * @param preStop runs before the process gets SIGTERM; whatever it doesn't end has the rest of the grace to end itself
  * @param projected entries of the pooler Secret that the pod sees
- * @param preStop ends the process without cutting a transaction; returns when it is gone
+ * @param perPod the file among them, in {@code live}, with what differs between pods: the text of an annotation
  */
 public record PodShape(
         List<String> command,
@@ -17,4 +18,5 @@ public record PodShape(
         String live,
         String settings,
         List<String> preStop,
-        List<String> projected) {}
+        List<String> projected,
+        String perPod) {}

@@ -27,11 +27,6 @@ public record ClusterModel(
         return listeners.stream().filter(l -> l.name().equals(listener)).findFirst();
     }
 
-    /** The cells; there is one for now. */
-    public List<String> cells() {
-        return List.of(PoolerId.FIRST_CELL);
-    }
-
     public PoolerId pooler(String cell, String listener) {
         return new PoolerId(namespace, name, cell, listener);
     }

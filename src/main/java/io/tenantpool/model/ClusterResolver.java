@@ -61,11 +61,13 @@ public final class ClusterResolver {
                 Map.copyOf(replicas),
                 Map.copyOf(contracts),
                 admission(spec.allowedTenants()),
-                spec.cells() == null
-                        ? PoolerClusterSpec.Cells.DEFAULT_MAX_TENANTS
-                        : Objects.requireNonNullElse(
-                                spec.cells().maxTenants(), PoolerClusterSpec.Cells.DEFAULT_MAX_TENANTS));
+                tenantsPerCell(spec.cells()));
         return new Result(Optional.of(model), Optional.empty());
+    }
+
+    private static int tenantsPerCell(PoolerClusterSpec.@Nullable Cells cells) {
+        var max = cells == null ? null : cells.maxTenants();
+        return Objects.requireNonNullElse(max, PoolerClusterSpec.Cells.DEFAULT_MAX_TENANTS);
     }
 
     private static Optional<String> ports(List<ListenerModel> listeners) {

@@ -50,6 +50,15 @@ public record ListenerModel(
         return Math.max(1, Math.min(size, part));
     }
 
+    /** The smallest pool of which one pod gets {@code share}. */
+    public int smallest(int share) {
+        var size = share;
+        while (share(size) < share) {
+            size++;
+        }
+        return size;
+    }
+
     private static int ceil(int number, int divisor) {
         return (number + divisor - 1) / divisor;
     }

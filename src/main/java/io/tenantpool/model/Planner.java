@@ -1,6 +1,5 @@
 package io.tenantpool.model;
 
-import io.tenantpool.api.v1alpha1.Reason;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -11,49 +10,48 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who is served where. Who is served keeps its names and its place; a tenant leaves only when it is known to be
- * gone or when its finding revokes it.
+ * Decides who is served where and with how many connections. Who is served keeps its names, its place and its
+ * connections; a tenant leaves only when it is known to be gone or when its finding revokes it.
  */
 public final class Planner {
-    /**
-     * Database lines of one PgBouncer: RELOAD takes time with their square on its only thread, 5-15 ms at 2,000.
-     * Source: measured, docs/adr/0005-capacity-of-one-pooler.md.
-     */
-    public static final int MAX_TENANTS_PER_POOLER = 2000;
-
-    /** Bytes of a pooler's files; a Kubernetes Secret holds 1 MiB. */
-    static final int MAX_BYTES_PER_POOLER = 1_000_000;
-
     private static final Comparator<Resolution> BY_AGE =
             Comparator.comparing(Resolution::created).thenComparing(r -> r.id().uid());
 
     private final ClusterModel cluster;
     private final PoolerKeys keys;
-    private final Hmac hmac;
+    private final Observed observed;
     private final Claims claims;
+    private final RoleLimits limits = new RoleLimits();
+    private final Budget budget;
+    private final Sizing sizing;
+    private final Cells cells;
+    private final Entrance entrance;
     private final Map<PoolerId, HeldPooler> held = new HashMap<>();
-    private final Map<String, Map<String, Placed>> heldByTenant = new HashMap<>();
+    private final Map<String, TreeMap<String, Placed>> heldByTenant = new HashMap<>();
+    private final Map<String, String> heldCells = new HashMap<>();
     private final Map<String, Map<String, Placed>> placed = new HashMap<>();
     private final Map<String, Verdict> verdicts = new HashMap<>();
     private final Map<String, Role> freshRoles = new HashMap<>();
-    private int bytes;
 
-    /** @param stillServed names that were let go but that some pod may still serve */
-    public Planner(ClusterModel cluster, List<HeldPooler> held, PoolerKeys keys, Set<String> stillServed) {
+    public Planner(ClusterModel cluster, List<HeldPooler> held, PoolerKeys keys, Observed observed) {
         this.cluster = cluster;
         this.keys = keys;
-        this.hmac = new Hmac(keys.salt());
-        this.claims = new Claims(stillServed);
+        this.observed = observed;
+        this.claims = new Claims(observed.stillServed());
+        this.budget = new Budget(cluster, observed);
+        this.sizing = new Sizing(cluster, budget, observed);
+        this.cells = new Cells(cluster.maxTenantsPerCell());
+        this.entrance = new Entrance(cluster.admission());
         for (var pooler : held) {
             if (cluster.listener(pooler.id().listener()).isEmpty()) {
                 continue; // the listener was removed, and its pooler with it
             }
             this.held.put(pooler.id(), pooler);
             for (var tenant : pooler.tenants()) {
+                heldCells.put(tenant.id().uid(), pooler.id().cell());
                 heldByTenant
                         .computeIfAbsent(tenant.id().uid(), uid -> new TreeMap<>())
                         .put(pooler.id().listener(), tenant);
@@ -66,155 +64,188 @@ public final class Planner {
      * @param gone UIDs of Tenants that are served and known to exist no more, or to have moved
      */
     public Plan plan(List<Resolution> resolutions, Set<String> gone) {
-        var revoked = new HashSet<>(gone);
+        var leaving = new HashSet<>(gone);
         for (var resolution : resolutions) {
             if (resolution instanceof Resolution.Refused refused
                     && refused.finding().revokes()) {
-                revoked.add(refused.id().uid());
+                leaving.add(refused.id().uid());
+            } else if (resolution instanceof Resolution.Leaving tenant && mayGo(tenant)) {
+                leaving.add(tenant.id().uid());
+            } else if (resolution instanceof Resolution.Resolved resolved) {
+                limits.want(resolved.model());
             }
         }
         heldByTenant.forEach((uid, doors) -> {
-            if (revoked.contains(uid)) {
+            if (leaving.contains(uid)) {
                 doors.values().forEach(t -> claims.leaving(t.poolName(), t.roles()));
             } else {
-                doors.values().forEach(t -> claims.claim(t.id(), t.poolName(), t.roles()));
-                placed.put(uid, doors);
-                bytes += size(doors.values());
+                keep(uid, doors);
             }
         });
         resolutions.stream().sorted(BY_AGE).forEach(this::decide);
-        return new Plan(contents(), verdicts);
+        var contents = new PoolerContents(cluster, keys, observed, held, freshRoles).of(cells, placed);
+        return new Plan(contents, verdicts, budget.lines(), observed.braked());
+    }
+
+    private void keep(String uid, Map<String, Placed> doors) {
+        var cell = heldCells.getOrDefault(uid, PoolerId.FIRST_CELL);
+        cells.put(uid, cell, bytes(doors.values()));
+        place(uid, cell, doors);
+    }
+
+    /** Puts a tenant where it is served, instead of what was there before. */
+    private void place(String uid, String cell, Map<String, Placed> doors) {
+        var before = placed.getOrDefault(uid, Map.of());
+        before.forEach((listener, tenant) -> budget.remove(cluster.pooler(cell, listener), tenant));
+        doors.forEach((listener, tenant) -> {
+            budget.add(cluster.pooler(cell, listener), tenant);
+            limits.put(listener, tenant);
+            claims.claim(tenant.id(), tenant.poolName(), tenant.roles());
+            entrance.entered(tenant.id());
+        });
+        placed.put(uid, doors);
     }
 
     private void decide(Resolution resolution) {
         if (resolution instanceof Resolution.Refused refused) {
-            refuse(resolution, refused.finding());
-            return;
+            keepServing(resolution, refused.finding());
+        } else if (resolution instanceof Resolution.Leaving leaving) {
+            drain(leaving);
+        } else {
+            decide(resolution, ((Resolution.Resolved) resolution).model());
         }
-        var model = ((Resolution.Resolved) resolution).model();
-        var finding = claims.conflict(model).or(() -> full(model));
+    }
+
+    private void decide(Resolution resolution, TenantModel model) {
+        var uid = model.id().uid();
+        var before = placed.getOrDefault(uid, Map.of());
+        var finding = claims.conflict(model)
+                .or(() -> limits.conflict(model))
+                .or(() -> entrance.refuses(model, before, Cells.isDedicated(String.valueOf(cells.of(uid)))));
         if (finding.isPresent()) {
-            refuse(resolution, finding.get());
+            keepServing(resolution, finding.get());
             return;
         }
-        claims.claim(model.id(), model.poolName(), model.roles());
-        model.roles().forEach(role -> freshRoles.put(role.name(), role));
-        var doors = new TreeMap<String, Placed>();
-        model.doors().forEach(door -> doors.put(door.listener(), place(model, door)));
-        placed.put(model.id().uid(), doors);
-        accept(resolution, null, doors);
-    }
-
-    private Optional<Finding> full(TenantModel model) {
-        var before = placed.get(model.id().uid());
-        var doors = model.doors().stream().map(door -> place(model, door)).toList();
-        var growth = size(doors) - (before == null ? 0 : size(before.values()));
-        if (growth <= 0 || fits(before != null, growth)) {
-            bytes += growth;
-            return Optional.empty();
+        var doorsBefore = model.suspended() ? before : withPool(before);
+        var cell = cells.of(uid) == null ? cells.choose(uid, model.dedicated(), wantedBytes(model)) : cells.of(uid);
+        var sized = model.suspended()
+                ? new Sizing.Sized(suspended(model, String.valueOf(cell), before), Optional.empty())
+                : sizing.size(model, String.valueOf(cell), doorsBefore);
+        if (sized.doors().isEmpty()) {
+            keepServing(resolution, sized.finding().orElseThrow());
+            return;
         }
-        return Optional.of(Finding.keeping(
-                Reason.TooLarge,
-                "spec.poolerClusterRef: the PoolerCluster serves %d tenants, as many as one pooler can; name another one"
-                        .formatted(placed.size())));
+        var growth = bytes(sized.doors().values()) - bytes(before.values());
+        if (!cells.fits(uid, growth)) {
+            keepServing(resolution, Entrance.tooLarge());
+            return;
+        }
+        if (cells.of(uid) == null) {
+            cells.put(uid, String.valueOf(cell), bytes(sized.doors().values()));
+        } else {
+            cells.grow(uid, growth);
+        }
+        model.roles().forEach(role -> freshRoles.put(role.name(), role));
+        place(uid, String.valueOf(cell), sized.doors());
+        verdict(resolution, sized.finding().orElse(null), sized.doors());
     }
 
-    private boolean fits(boolean placedAlready, int growth) {
-        return (placedAlready || placed.size() < MAX_TENANTS_PER_POOLER) && bytes + growth <= MAX_BYTES_PER_POOLER;
+    private static Map<String, Placed> withPool(Map<String, Placed> doors) {
+        var open = new TreeMap<>(doors);
+        open.values().removeIf(tenant -> !tenant.standing().hasPool());
+        return open;
     }
 
-    private static int size(Collection<Placed> doors) {
-        return doors.stream().mapToInt(Placed::size).max().orElse(0);
+    private int wantedBytes(TenantModel model) {
+        return bytes(model.doors().stream()
+                .map(door -> sizing.wanted(model, door, cluster.pooler(PoolerId.FIRST_CELL, door.listener()), null))
+                .toList());
     }
 
-    private Placed place(TenantModel model, Door door) {
-        var listener = cluster.listener(door.listener()).orElseThrow();
-        return new Placed(
-                model.id(),
-                model.poolName(),
-                model.database(),
-                model.upstream(),
-                model.roles(),
-                listener.share(door.poolSize()),
-                door.maxClientConnectionsPerPod());
+    /** A suspended tenant keeps its names and its place; who is connected may finish if it says so. */
+    private Map<String, Placed> suspended(TenantModel model, String cell, Map<String, Placed> before) {
+        var doors = new TreeMap<String, Placed>();
+        for (var door : model.doors()) {
+            var pooler = cluster.pooler(cell, door.listener());
+            var known = before.get(door.listener());
+            var tenant =
+                    known == null ? sizing.wanted(model, door, pooler, null).withStanding(Standing.SUSPENDED) : known;
+            doors.put(door.listener(), tenant);
+        }
+        doors.replaceAll((listener, tenant) -> {
+            var standing = tenant.standing();
+            if (standing.isServing() && model.drainTimeoutSeconds() > 0) {
+                return tenant.withStanding(Standing.draining(observed.now().plusSeconds(model.drainTimeoutSeconds())));
+            }
+            var over = standing.isServing()
+                    || standing.until() <= observed.now().getEpochSecond()
+                    || observed.isEmpty(
+                            cluster.pooler(cell, listener), model.id().uid());
+            return over ? tenant.withStanding(Standing.SUSPENDED) : tenant;
+        });
+        return doors;
     }
 
-    private void refuse(Resolution resolution, Finding finding) {
-        accept(resolution, finding, placed.getOrDefault(resolution.id().uid(), Map.of()));
+    /** Whether nobody is left whom the deletion of a Tenant waits for. */
+    private boolean mayGo(Resolution.Leaving tenant) {
+        var uid = tenant.id().uid();
+        var cell = heldCells.getOrDefault(uid, PoolerId.FIRST_CELL);
+        return !observed.now().isBefore(tenant.until())
+                || heldByTenant.getOrDefault(uid, new TreeMap<>()).entrySet().stream()
+                        .allMatch(door -> !door.getValue().standing().hasPool()
+                                || !door.getValue().standing().isServing()
+                                        && observed.isEmpty(cluster.pooler(cell, door.getKey()), uid));
     }
 
-    private void accept(Resolution resolution, @Nullable Finding finding, Map<String, Placed> doors) {
+    private void drain(Resolution.Leaving leaving) {
+        var uid = leaving.id().uid();
+        var before = placed.get(uid);
+        var cell = cells.of(uid);
+        if (before == null || cell == null) {
+            verdicts.put(uid, Verdict.gone(leaving.id(), leaving.generation()));
+            return;
+        }
+        var doors = new TreeMap<>(before);
+        doors.replaceAll((listener, tenant) ->
+                tenant.standing().isServing() ? tenant.withStanding(Standing.draining(leaving.until())) : tenant);
+        place(uid, cell, doors);
+        verdict(leaving, null, doors);
+    }
+
+    private static int bytes(Collection<Placed> doors) {
+        return doors.stream().mapToInt(Placed::bytes).max().orElse(0);
+    }
+
+    private void keepServing(Resolution resolution, Finding finding) {
+        verdict(resolution, finding, placed.getOrDefault(resolution.id().uid(), Map.of()));
+    }
+
+    private void verdict(Resolution resolution, @Nullable Finding finding, Map<String, Placed> doors) {
+        var uid = resolution.id().uid();
         var any = doors.values().stream().findFirst();
-        var endpoints = doors.keySet().stream()
-                .flatMap(name -> cluster.listener(name).stream())
-                .map(this::endpoint)
-                .toList();
+        var cell = cells.of(uid) == null ? PoolerId.FIRST_CELL : String.valueOf(cells.of(uid));
+        var endpoints = new ArrayList<Verdict.Endpoint>();
+        for (var listener : cluster.listeners()) {
+            var tenant = doors.get(listener.name());
+            if (tenant != null && tenant.standing().hasPool()) {
+                endpoints.add(new Verdict.Endpoint(cluster.pooler(cell, listener.name()), listener.port()));
+            }
+        }
+        var standing = doors.values().stream()
+                .map(Placed::standing)
+                .min(Comparator.comparing(Standing::kind))
+                .orElse(Standing.SERVING);
         verdicts.put(
-                resolution.id().uid(),
+                uid,
                 new Verdict(
                         resolution.id(),
                         resolution.generation(),
                         finding,
                         !endpoints.isEmpty(),
-                        any.isEmpty() ? null : contentVersion(doors),
+                        endpoints.isEmpty() ? null : ContentVersion.of(doors, new Hmac(keys.salt())),
                         endpoints,
                         any.map(Placed::roles).orElse(List.of()),
-                        any.map(Placed::poolName).orElse(null)));
-    }
-
-    private Verdict.Endpoint endpoint(ListenerModel listener) {
-        var id = cluster.pooler(PoolerId.FIRST_CELL, listener.name());
-        return new Verdict.Endpoint(id, listener.port());
-    }
-
-    /** Changes with everything that a login depends on; the sizes of the pools do not. */
-    private String contentVersion(Map<String, Placed> doors) {
-        var parts = new ArrayList<String>();
-        doors.forEach((listener, tenant) -> {
-            parts.addAll(List.of(
-                    listener,
-                    tenant.poolName(),
-                    tenant.database(),
-                    tenant.upstream().host(),
-                    Integer.toString(tenant.upstream().port())));
-            for (var role : tenant.roles()) {
-                parts.add(role.name());
-                parts.add(role.password().value());
-            }
-        });
-        return hmac.of(parts.toArray(String[]::new)).substring(0, 16);
-    }
-
-    private List<PoolerContent> contents() {
-        var contents = new ArrayList<PoolerContent>();
-        for (var cell : cluster.cells()) {
-            for (var listener : cluster.listeners()) {
-                contents.add(content(cluster.pooler(cell, listener.name()), listener));
-            }
-        }
-        return contents;
-    }
-
-    private PoolerContent content(PoolerId id, ListenerModel listener) {
-        var tenants = placed.values().stream()
-                .flatMap(doors -> Optional.ofNullable(doors.get(listener.name())).stream())
-                .map(this::withFreshPasswords)
-                .sorted(Comparator.comparing(Placed::poolName))
-                .toList();
-        var tombstones = new TreeMap<String, Secret>();
-        var before = held.get(id);
-        for (var role : before == null ? new TreeSet<String>() : before.roles()) {
-            tombstones.put(role, new Secret(hmac.of("tombstone", role)));
-        }
-        tenants.forEach(tenant -> tenant.roles().forEach(role -> tombstones.remove(role.name())));
-        return new PoolerContent(id, listener, tenants, tombstones, keys);
-    }
-
-    /** A tenant that keeps its last good content may share a role whose password another one brought up to date. */
-    private Placed withFreshPasswords(Placed tenant) {
-        var roles = tenant.roles().stream()
-                .map(role -> freshRoles.getOrDefault(role.name(), role))
-                .toList();
-        return tenant.withRoles(roles);
+                        any.map(Placed::poolName).orElse(null),
+                        standing));
     }
 }

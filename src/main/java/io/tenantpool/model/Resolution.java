@@ -1,5 +1,7 @@
 package io.tenantpool.model;
 
+import java.time.Instant;
+
 /** A Tenant whose references were looked up. */
 public sealed interface Resolution {
     TenantId id();
@@ -26,6 +28,13 @@ public sealed interface Resolution {
             return model.created();
         }
     }
+
+    /**
+     * The Tenant is being deleted and its clients may finish.
+     *
+     * @param until when the last of them has to be gone
+     */
+    record Leaving(TenantId id, long generation, String created, Instant until) implements Resolution {}
 
     /** Something does not. */
     record Refused(TenantId id, long generation, String created, Finding finding) implements Resolution {}

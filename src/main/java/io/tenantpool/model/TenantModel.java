@@ -2,7 +2,13 @@ package io.tenantpool.model;
 
 import java.util.List;
 
-/** A Tenant whose references resolve; what it asks for, with every default filled in. */
+/**
+ * A Tenant whose references resolve; what it asks for, with every default filled in.
+ *
+ * @param upstream the name of its upstream
+ * @param dedicated whether it has pods of its own
+ * @param drainTimeoutSeconds how long connected clients may finish when it is suspended, 0..3600
+ */
 public record TenantModel(
         TenantId id,
         long generation,
@@ -11,4 +17,7 @@ public record TenantModel(
         String database,
         UpstreamModel upstream,
         List<Role> roles,
-        List<Door> doors) {}
+        List<Door> doors,
+        boolean dedicated,
+        boolean suspended,
+        int drainTimeoutSeconds) {}

@@ -60,7 +60,17 @@ public final class TenantResolver {
         var poolName = spec.poolName() == null ? spec.database() : spec.poolName();
         var roles = roles(id, spec.users());
         var model = new TenantModel(
-                id, generation, created, poolName, spec.database(), upstream(spec), roles, doors(spec, roles.size()));
+                id,
+                generation,
+                created,
+                poolName,
+                spec.database(),
+                upstream(spec),
+                roles,
+                doors(spec, roles.size()),
+                spec.isolation() == TenantSpec.Isolation.Dedicated,
+                Boolean.TRUE.equals(spec.suspend()),
+                Objects.requireNonNullElse(spec.drainTimeoutSeconds(), 0));
         var finding = check.check(model);
         if (finding.isPresent()) {
             throw new FindingException(finding.get());
@@ -139,22 +149,27 @@ public final class TenantResolver {
         return value;
     }
 
+    /** A Tenant that names no door gets every one that its upstream has a server for. */
     private List<Door> doors(TenantSpec spec, int users) throws FindingException {
+        var upstream = upstream(spec).name();
         var wanted = spec.listeners();
         var doors = new ArrayList<Door>();
         if (wanted == null || wanted.isEmpty()) {
             for (var listener : cluster.listeners()) {
-                doors.add(new Door(listener.name(), fitting(listener, listener.defaultPoolSize(), users), null));
+                if (cluster.server(listener, upstream).isPresent()) {
+                    var size = fitting(listener, listener.defaultPoolSize(), users);
+                    doors.add(new Door(listener.name(), size, 0, DoorLimits.NONE));
+                }
             }
             return doors;
         }
         for (var listener : wanted) {
-            doors.add(door(listener, users));
+            doors.add(door(listener, upstream, users));
         }
         return doors;
     }
 
-    private Door door(TenantListener wanted, int users) throws FindingException {
+    private Door door(TenantListener wanted, String upstream, int users) throws FindingException {
         var field = "spec.listeners[" + wanted.name() + "]";
         var listener = cluster.listener(wanted.name())
                 .orElseThrow(() -> new FindingException(keeping(
@@ -164,9 +179,29 @@ public final class TenantResolver {
                                         .map(ListenerModel::name)
                                         .sorted()
                                         .toList())));
-        var poolSize = Objects.requireNonNullElse(wanted.poolSize(), listener.defaultPoolSize());
+        if (cluster.server(listener, upstream).isEmpty()) {
+            throw new FindingException(keeping(
+                    Reason.NoReplica,
+                    ("%s.name: this listener leads to read-only servers, and upstream '%s' has no endpoint with role"
+                                    + " Replica; remove the listener from the Tenant, or have a replica added")
+                            .formatted(field, upstream)));
+        }
+        int poolSize = Objects.requireNonNullElse(wanted.poolSize(), listener.defaultPoolSize());
+        int minIdle = Objects.requireNonNullElse(wanted.minIdle(), 0);
+        if (minIdle > poolSize) {
+            throw new FindingException(keeping(
+                    Reason.PoolSizeInvalid,
+                    "%s.minIdle: %d is more than the pool's %d connections; lower it, or set a larger poolSize"
+                            .formatted(field, minIdle, poolSize)));
+        }
         return new Door(
-                listener.name(), fitting(listener, poolSize, users, field), wanted.maxClientConnectionsPerPod());
+                listener.name(),
+                fitting(listener, poolSize, users, field),
+                minIdle,
+                new DoorLimits(
+                        wanted.maxClientConnectionsPerPod(),
+                        wanted.queryWaitTimeoutSeconds(),
+                        wanted.idleTransactionTimeoutSeconds()));
     }
 
     private static int fitting(ListenerModel listener, int poolSize, int users) throws FindingException {
@@ -185,7 +220,7 @@ public final class TenantResolver {
                                     listener.replicas(),
                                     listener.share(poolSize),
                                     users,
-                                    (users - 1) * listener.replicas() + 1)));
+                                    listener.smallest(users))));
         }
         return poolSize;
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param served whether it is in the poolers; a refused one can be, with its last good content
  * @param credentialsVersion changes with any of its credentials; null when it is not served
  * @param poolers the poolers that serve it
+ * @param standing whether clients are let in; says nothing of one that is not served
  */
 public record Verdict(
         TenantId id,
@@ -19,11 +20,17 @@ public record Verdict(
         @Nullable String credentialsVersion,
         List<Endpoint> poolers,
         List<Role> roles,
-        @Nullable String poolName) {
+        @Nullable String poolName,
+        Standing standing) {
 
     /** A tenant that nobody serves. */
     public static Verdict refused(TenantId id, long generation, Finding finding) {
-        return new Verdict(id, generation, finding, false, null, List.of(), List.of(), null);
+        return new Verdict(id, generation, finding, false, null, List.of(), List.of(), null, Standing.SERVING);
+    }
+
+    /** A Tenant that is being deleted and that no pooler serves any more. */
+    public static Verdict gone(TenantId id, long generation) {
+        return new Verdict(id, generation, null, false, null, List.of(), List.of(), null, Standing.SUSPENDED);
     }
 
     /** Where clients reach the tenant. */

@@ -25,11 +25,20 @@ public final class Labels {
     /** Annotation on pods: changing it makes the kubelet project the volumes again at once. */
     public static final String REVISION = "tenantpool.io/revision";
 
+    /** Annotation on pods: the file that differs from pod to pod; with it, other pods find the pod's clients. */
+    public static final String PEER = "tenantpool.io/peer";
+
+    /** On Tenants: what holds up their deletion while clients that are connected finish. */
+    public static final String DRAIN_FINALIZER = "tenantpool.io/drain";
+
     /** On Secrets: the connection strings of a Tenant. */
     public static final String BINDING = "tenantpool.io/binding";
 
     /** Annotation on pods: a digest of the console's password. */
     public static final String CONSOLE_KEYS = "tenantpool.io/console-keys";
+
+    /** Annotation on Deployments: a digest of the pod template that we applied. */
+    public static final String TEMPLATE = "tenantpool.io/template";
 
     public static final String SELECT_MANAGED = MANAGED_BY + "=" + MANAGED_BY_VALUE;
     public static final String SELECT_POOLER = SELECT_MANAGED + "," + LISTENER;

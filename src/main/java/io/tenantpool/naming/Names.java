@@ -8,11 +8,17 @@ import io.tenantpool.model.PoolerId;
  */
 public final class Names {
     public static final String FIELD_MANAGER = "tenantpool";
+    /** Owns the finalizer of a Tenant that wants its clients to finish. */
+    public static final String DRAIN_FIELD_MANAGER = "tenantpool-drain";
+
     public static final String STATUS_FIELD_MANAGER = "tenantpool-status";
+
+    /** Holds the number of pods from the moment that we let go of it until an autoscaler takes it. */
+    public static final String HANDOVER_FIELD_MANAGER = "tenantpool-handover";
 
     private Names() {}
 
-    /** The Deployment, Service, Secret, ServiceAccount and PodDisruptionBudget of a pooler. */
+    /** The Deployment and what goes with it: Service, Secret, ServiceAccount, PodDisruptionBudget, autoscaler. */
     public static String pooler(PoolerId id) {
         var base = id.cluster() + "-" + id.listener();
         return PoolerId.FIRST_CELL.equals(id.cell()) ? base : base + "-" + id.cell();

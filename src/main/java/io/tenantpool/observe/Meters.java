@@ -3,10 +3,19 @@ package io.tenantpool.observe;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.tenantpool.model.BudgetLine;
 import io.tenantpool.model.Login;
+import io.tenantpool.model.ServerKey;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Every metric of the operator; none has a label per tenant. docs/metrics.md lists them. */
@@ -18,6 +27,10 @@ public final class Meters {
     private final DistributionSummary secretBytes;
     private final Counter kicks;
     private final Counter statusWrites;
+    private final MultiGauge budget;
+    private final MultiGauge brake;
+    private final Map<String, List<MultiGauge.Row<?>>> budgetRows = new ConcurrentHashMap<>();
+    private final Map<String, List<MultiGauge.Row<?>>> brakeRows = new ConcurrentHashMap<>();
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
@@ -46,6 +59,12 @@ public final class Meters {
         kicks = Counter.builder("tenantpool.pooler.kicks")
                 .description("Annotations written on pooler pods to have their files projected at once")
                 .register(registry);
+        budget = MultiGauge.builder("tenantpool.budget.connections")
+                .description("Server connections of an upstream: promised, what may be promised, what is left of it")
+                .register(registry);
+        brake = MultiGauge.builder("tenantpool.brake.on")
+                .description("1 while idle server connections are let go quickly, because an upstream is nearly full")
+                .register(registry);
         statusWrites = Counter.builder("tenantpool.status.writes")
                 .description("Status writes")
                 .register(registry);
@@ -61,6 +80,45 @@ public final class Meters {
 
     public void podsBehind(int pods) {
         podsBehind.set(pods);
+    }
+
+    /** What is promised of an upstream's connections, and whether its idle ones are let go quickly. */
+    public void budget(String namespace, String cluster, List<BudgetLine> lines, Set<ServerKey> braked) {
+        var rows = new ArrayList<MultiGauge.Row<?>>();
+        var brakes = new ArrayList<MultiGauge.Row<?>>();
+        for (var line : lines) {
+            var tags = Tags.of(
+                    "namespace",
+                    namespace,
+                    "poolercluster",
+                    cluster,
+                    "upstream",
+                    line.server().upstream(),
+                    "target",
+                    line.server().target().name());
+            rows.add(MultiGauge.Row.of(tags.and("kind", "committed"), line.committed()));
+            var limit = line.contract().limit();
+            if (limit != null) {
+                rows.add(MultiGauge.Row.of(tags.and("kind", "limit"), limit));
+                rows.add(MultiGauge.Row.of(tags.and("kind", "available"), limit - line.committed()));
+            }
+            brakes.add(MultiGauge.Row.of(tags, braked.contains(line.server()) ? 1 : 0));
+        }
+        budgetRows.put(namespace + "/" + cluster, rows);
+        brakeRows.put(namespace + "/" + cluster, brakes);
+        register();
+    }
+
+    /** Forgets a PoolerCluster that is gone. */
+    public void forget(String namespace, String cluster) {
+        budgetRows.remove(namespace + "/" + cluster);
+        brakeRows.remove(namespace + "/" + cluster);
+        register();
+    }
+
+    private synchronized void register() {
+        budget.register(budgetRows.values().stream().flatMap(List::stream).toList(), true);
+        brake.register(brakeRows.values().stream().flatMap(List::stream).toList(), true);
     }
 
     public void secretWritten(long bytes) {

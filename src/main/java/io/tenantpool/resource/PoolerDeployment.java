@@ -1,51 +1,22 @@
 package io.tenantpool.resource;
 
-import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
-import io.fabric8.kubernetes.api.model.ProbeBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
-import io.fabric8.kubernetes.api.model.SecurityContext;
-import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
-import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
-import io.tenantpool.api.v1alpha1.PodSettings;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.engine.PodShape;
 import io.tenantpool.model.ListenerModel;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.naming.Labels;
 import io.tenantpool.naming.Names;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** The pooler pods: an unmodified image, plain volumes, Pod Security "restricted", any user id. */
+/** How many pooler pods there are and how they are replaced. */
 public final class PoolerDeployment {
-    /** Seconds; a joining pod with old content is brought up to date before it takes traffic. */
-    static final int READY_DELAY = 3;
-
-    /** Name of the container's port. */
-    public static final String PORT = "postgresql";
-
-    private static final String CONTAINER = "pgbouncer";
-    private static final String LIVE = "live";
-    private static final String SETTINGS = "settings";
-
     private PoolerDeployment() {}
 
     /**
@@ -62,8 +33,12 @@ public final class PoolerDeployment {
             String image,
             String keys,
             PoolerCluster owner) {
+        var template = PoolerPodTemplate.of(
+                id, listener, shape, settings, image, keys, owner.getSpec().pod());
+        var meta = PoolerMeta.of(id, Names.pooler(id), owner);
+        meta.setAnnotations(Map.of(Labels.TEMPLATE, TemplateDigest.of(template)));
         return new DeploymentBuilder()
-                .withMetadata(PoolerMeta.of(id, Names.pooler(id), owner))
+                .withMetadata(meta)
                 .withNewSpec()
                 .withReplicas(listener.replicas())
                 // At least the grace: a Deployment does not count terminating pods, so that two quick rollouts
@@ -82,172 +57,31 @@ public final class PoolerDeployment {
                 .withNewSelector()
                 .withMatchLabels(Labels.selector(id))
                 .endSelector()
-                .withTemplate(template(
-                        id,
-                        listener,
-                        shape,
-                        settings,
-                        image,
-                        keys,
-                        owner.getSpec().pod()))
+                .withTemplate(template)
                 .endSpec()
                 .build();
     }
 
-    private static PodTemplateSpec template(
-            PoolerId id,
-            ListenerModel listener,
-            PodShape shape,
-            String settings,
-            String image,
-            String keys,
-            @Nullable PodSettings pod) {
-        var annotations = new TreeMap<String, String>(orEmpty(pod == null ? null : pod.annotations()));
-        annotations.put(Labels.CONSOLE_KEYS, keys);
-        var labels = new TreeMap<String, String>(orEmpty(pod == null ? null : pod.labels()));
-        labels.putAll(Labels.of(id));
-        labels.put(Labels.TRAFFIC, Labels.TRAFFIC_ON);
-        return new PodTemplateSpecBuilder()
-                .withNewMetadata()
-                .withLabels(labels)
-                .withAnnotations(annotations)
-                .endMetadata()
-                .withNewSpec()
-                .withServiceAccountName(Names.pooler(id))
-                .withAutomountServiceAccountToken(false)
-                .withEnableServiceLinks(false)
-                .withTerminationGracePeriodSeconds((long) listener.terminationGracePeriodSeconds())
-                .withNodeSelector(orEmpty(pod == null ? null : pod.nodeSelector()))
-                .withPriorityClassName(pod == null ? null : pod.priorityClassName())
-                .withNewSecurityContext()
-                .withRunAsNonRoot(true)
-                .withNewSeccompProfile()
-                .withType("RuntimeDefault")
-                .endSeccompProfile()
-                .endSecurityContext()
-                .withTopologySpreadConstraints(spreadOverNodes(id))
-                .withContainers(container(listener, shape, image, pod).build())
-                .withVolumes(secretVolume(id, shape), settingsVolume(settings))
+    /** The digest of the pod template that was applied last, or empty when it was not by us. */
+    public static Optional<String> templateOf(Deployment deployment) {
+        return Optional.ofNullable(deployment.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(Labels.TEMPLATE));
+    }
+
+    /** What is on the server, with the number of pods of {@code desired} and nothing else of it. */
+    public static Deployment withoutRollout(Deployment live, Deployment desired) {
+        var meta = new ObjectMetaBuilder(desired.getMetadata())
+                .withAnnotations(templateOf(live)
+                        .map(digest -> Map.of(Labels.TEMPLATE, digest))
+                        .orElse(Map.of()))
+                .build();
+        return new DeploymentBuilder()
+                .withMetadata(meta)
+                .withSpec(live.getSpec())
+                .editSpec()
+                .withReplicas(desired.getSpec().getReplicas())
                 .endSpec()
                 .build();
-    }
-
-    private static TopologySpreadConstraint spreadOverNodes(PoolerId id) {
-        return new TopologySpreadConstraintBuilder()
-                .withMaxSkew(1)
-                .withTopologyKey("kubernetes.io/hostname")
-                .withWhenUnsatisfiable("ScheduleAnyway")
-                .withNewLabelSelector()
-                .withMatchLabels(Labels.selector(id))
-                .endLabelSelector()
-                .build();
-    }
-
-    private static ContainerBuilder container(
-            ListenerModel listener, PodShape shape, String image, @Nullable PodSettings pod) {
-        return new ContainerBuilder()
-                .withName(CONTAINER)
-                .withImage(image)
-                .withImagePullPolicy("IfNotPresent")
-                .withCommand(shape.command())
-                .withWorkingDir(shape.workingDir())
-                .addNewPort()
-                .withName(PORT)
-                .withContainerPort(listener.port())
-                .withProtocol("TCP")
-                .endPort()
-                .withReadinessProbe(probe(listener)
-                        .withInitialDelaySeconds(READY_DELAY)
-                        .withPeriodSeconds(2)
-                        .build())
-                // One RELOAD of 2,000 tenants blocks the only thread for some milliseconds; five seconds is a hang.
-                .withLivenessProbe(probe(listener)
-                        .withInitialDelaySeconds(10)
-                        .withPeriodSeconds(10)
-                        .withTimeoutSeconds(5)
-                        .withFailureThreshold(6)
-                        .build())
-                .withNewLifecycle()
-                .withNewPreStop()
-                .withNewExec()
-                .withCommand(shape.preStop())
-                .endExec()
-                .endPreStop()
-                .endLifecycle()
-                .withResources(resources(pod))
-                .withSecurityContext(restricted())
-                .withVolumeMounts(mounts(shape));
-    }
-
-    private static SecurityContext restricted() {
-        return new SecurityContextBuilder()
-                .withAllowPrivilegeEscalation(false)
-                .withReadOnlyRootFilesystem(true)
-                .withNewCapabilities()
-                .withDrop("ALL")
-                .endCapabilities()
-                .build();
-    }
-
-    private static List<VolumeMount> mounts(PodShape shape) {
-        return List.of(mount(LIVE, shape, shape.live()), mount(SETTINGS, shape, shape.settings()));
-    }
-
-    private static VolumeMount mount(String volume, PodShape shape, String directory) {
-        return new VolumeMountBuilder()
-                .withName(volume)
-                .withMountPath(shape.workingDir() + "/" + directory)
-                .withReadOnly(true)
-                .build();
-    }
-
-    private static ProbeBuilder probe(ListenerModel listener) {
-        return new ProbeBuilder()
-                .withNewTcpSocket()
-                .withPort(new IntOrString(listener.port()))
-                .endTcpSocket();
-    }
-
-    /** A request without a CPU limit: with one, RELOAD is throttled and every tenant waits. */
-    private static ResourceRequirements resources(@Nullable PodSettings pod) {
-        if (pod != null && pod.resources() != null) {
-            return pod.resources();
-        }
-        return new ResourceRequirementsBuilder()
-                .withRequests(Map.of("cpu", new Quantity("100m"), "memory", new Quantity("256Mi")))
-                .build();
-    }
-
-    private static Volume secretVolume(PoolerId id, PodShape shape) {
-        return new VolumeBuilder()
-                .withName(LIVE)
-                .withNewProjected()
-                .addNewSource()
-                .withNewSecret()
-                .withName(Names.pooler(id))
-                .withItems(shape.projected().stream()
-                        .map(file -> new KeyToPathBuilder()
-                                .withKey(file)
-                                .withPath(file)
-                                .build())
-                        .toList())
-                .endSecret()
-                .endSource()
-                .endProjected()
-                .build();
-    }
-
-    private static Volume settingsVolume(String configMap) {
-        return new VolumeBuilder()
-                .withName(SETTINGS)
-                .withNewConfigMap()
-                .withName(configMap)
-                .endConfigMap()
-                .build();
-    }
-
-    private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
-        return Objects.requireNonNullElse(map, Map.of());
     }
 
     /** The ConfigMaps with settings that the pods of a Deployment mount. */

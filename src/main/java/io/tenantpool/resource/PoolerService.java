@@ -26,7 +26,7 @@ public final class PoolerService {
                 .withProtocol("TCP")
                 .withPort(listener.port())
                 // By name: while the port changes, each pod is reached on the one that it listens on.
-                .withTargetPort(new IntOrString(PoolerDeployment.PORT))
+                .withTargetPort(new IntOrString(PoolerPodTemplate.PORT))
                 .endPort()
                 .endSpec()
                 .build();

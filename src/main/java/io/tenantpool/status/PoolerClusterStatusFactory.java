@@ -6,10 +6,13 @@ import io.tenantpool.api.v1alpha1.PoolerClusterStatus;
 import io.tenantpool.api.v1alpha1.PoolerClusterStatus.ListenerStatus;
 import io.tenantpool.api.v1alpha1.PoolerClusterStatus.TenantCounts;
 import io.tenantpool.api.v1alpha1.Reason;
+import io.tenantpool.model.BudgetLine;
 import io.tenantpool.model.Finding;
+import io.tenantpool.model.ServerKey;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Derives what a PoolerCluster's status says. */
@@ -34,10 +37,26 @@ public final class PoolerClusterStatusFactory {
                 old == null ? null : old.budget());
     }
 
-    public PoolerClusterStatus derive(PoolerCluster cluster, List<ListenerStatus> listeners, int accepted) {
+    public PoolerClusterStatus derive(
+            PoolerCluster cluster,
+            List<ListenerStatus> listeners,
+            int accepted,
+            List<BudgetLine> budget,
+            Set<ServerKey> braked) {
         var old = cluster.getStatus();
         var conditions = new Conditions(old == null ? null : old.conditions(), generation(cluster), clock)
                 .set(ConditionType.Accepted, true, Reason.Valid, "The spec is valid");
+        pods(conditions, listeners);
+        BudgetConditions.set(conditions, budget, braked);
+        return new PoolerClusterStatus(
+                generation(cluster),
+                conditions.list(),
+                List.copyOf(listeners),
+                new TenantCounts(accepted),
+                budget.stream().map(BudgetConditions::status).toList());
+    }
+
+    private static void pods(Conditions conditions, List<ListenerStatus> listeners) {
         var empty = listeners.stream()
                 .filter(listener -> listener.pods() == 0)
                 .map(ListenerStatus::name)
@@ -66,12 +85,6 @@ public final class PoolerClusterStatusFactory {
                     "Pooler pods are missing or can't be brought up to date behind listener "
                             + (late.isEmpty() ? empty : late));
         }
-        return new PoolerClusterStatus(
-                generation(cluster),
-                conditions.list(),
-                List.copyOf(listeners),
-                new TenantCounts(accepted),
-                old == null ? null : old.budget());
     }
 
     /** Whether both say the same; conditions of others are passed over. */
@@ -79,7 +92,8 @@ public final class PoolerClusterStatusFactory {
         return old != null
                 && !urgent(old, newer)
                 && Objects.equals(old.listeners(), newer.listeners())
-                && Objects.equals(old.tenants(), newer.tenants());
+                && Objects.equals(old.tenants(), newer.tenants())
+                && Objects.equals(old.budget(), newer.budget());
     }
 
     /** Whether {@code newer} says something that somebody waits for; counts and revisions alone can wait. */

@@ -5,9 +5,11 @@ import io.tenantpool.api.v1alpha1.Reason;
 import io.tenantpool.api.v1alpha1.Tenant;
 import io.tenantpool.api.v1alpha1.TenantStatus;
 import io.tenantpool.model.Progress;
+import io.tenantpool.model.Standing;
 import io.tenantpool.model.Verdict;
 import io.tenantpool.naming.Names;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,9 @@ public final class TenantStatusFactory {
         accepted(conditions, verdict);
         var ready = ready(verdict, progress);
         var proven = stillProven(old, verdict);
-        if (verdict.served()) {
+        if (finding == null && !verdict.standing().isServing()) {
+            notServing(conditions, verdict.standing());
+        } else if (verdict.served()) {
             // After a refused edit these two speak of what is served, or who waits for Ready would take it for the
             // edit.
             conditions.of(finding != null && proven != null ? proven.generation() : generation(tenant));
@@ -44,7 +48,7 @@ public final class TenantStatusFactory {
         }
         if (finding != null) {
             conditions.set("Stalled", "True", finding.reason(), "See Accepted");
-        } else if (!ready) {
+        } else if (!ready && verdict.standing().kind() != Standing.Kind.Suspended) {
             conditions.set("Reconciling", "True", Reason.Proving, "See Programmed and Ready");
         }
         return new TenantStatus(
@@ -60,6 +64,17 @@ public final class TenantStatusFactory {
                         : old == null ? null : old.binding(),
                 verdict.served() ? endpoints(verdict) : null,
                 verdict.served() ? placement(verdict) : null);
+    }
+
+    private static void notServing(Conditions conditions, Standing standing) {
+        var suspended = standing.kind() == Standing.Kind.Suspended;
+        var reason = suspended ? Reason.Suspended : Reason.Draining;
+        var message = suspended
+                ? "No pooler serves this Tenant while spec.suspend is set; its names are kept"
+                : "New logins are refused; clients that are connected may finish until "
+                        + Instant.ofEpochSecond(standing.until());
+        conditions.set(ConditionType.Programmed, false, reason, message);
+        conditions.set(ConditionType.Ready, false, reason, message);
     }
 
     private static void accepted(Conditions conditions, Verdict verdict) {
@@ -84,6 +99,7 @@ public final class TenantStatusFactory {
     /** Whether every pooler that serves the tenant has proven it. */
     public static boolean ready(Verdict verdict, List<Progress> progress) {
         return verdict.served()
+                && verdict.standing().isServing()
                 && !verdict.poolers().isEmpty()
                 && progress.size() == verdict.poolers().size()
                 && progress.stream().allMatch(Progress::done);

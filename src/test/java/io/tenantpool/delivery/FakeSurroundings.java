@@ -1,5 +1,7 @@
 package io.tenantpool.delivery;
 
+import io.tenantpool.engine.ConsoleDialect;
+import io.tenantpool.engine.pgbouncer.PgBouncerEngine;
 import io.tenantpool.model.Secret;
 import io.tenantpool.testing.Given;
 import io.vertx.core.Future;
@@ -9,15 +11,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A world in which no console ever answers and the time stands until it is moved. */
-final class FakeSurroundings implements PodLink.Surroundings, PodApi, AutoCloseable {
+final class FakeSurroundings implements PodSurroundings, PodApi, AutoCloseable {
     private final DeliveryLoop loop = new DeliveryLoop();
     /** The names of pods whose traffic was switched off. */
     final List<String> off = new ArrayList<>();
+
+    final Map<String, String> perPod = new HashMap<>();
 
     private Instant now = Given.NOW;
 
@@ -31,7 +38,7 @@ final class FakeSurroundings implements PodLink.Surroundings, PodApi, AutoClosea
 
     /** A pod in traffic. */
     static PodView pod(String name, boolean ready, Instant startedAt) {
-        return new PodView("uid-" + name, "poolers", name, "10.0.0.1", 6432, startedAt, ready, false, true);
+        return new PodView("uid-" + name, "poolers", name, "10.0.0.1", 6432, startedAt, ready, false, true, null);
     }
 
     @Override
@@ -48,6 +55,22 @@ final class FakeSurroundings implements PodLink.Surroundings, PodApi, AutoClosea
     }
 
     @Override
+    public CompletionStage<Void> perPod(PodView pod, String text) {
+        perPod.put(pod.name(), text);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public int freePeerId(PodView pod) {
+        return 7;
+    }
+
+    @Override
+    public ConsoleDialect dialect() {
+        return new PgBouncerEngine().console();
+    }
+
+    @Override
     public Wanted wanted() {
         return wanted("r1");
     }
@@ -61,7 +84,9 @@ final class FakeSurroundings implements PodLink.Surroundings, PodApi, AutoClosea
                 new Secret("s"),
                 6432,
                 "10.0.0.9",
-                List.of());
+                List.of(),
+                List.of(),
+                new TreeMap<>());
     }
 
     @Override

@@ -98,8 +98,8 @@ class PoolerPodsTest {
 
     @Test
     void pods_that_end_or_are_out_of_traffic_do_not_count() {
-        var ends = new PodView("u1", "poolers", "ends", "10.0.0.2", 6432, world.now(), true, true, true);
-        var out = new PodView("u2", "poolers", "out", "10.0.0.3", 6432, world.now(), true, false, false);
+        var ends = new PodView("u1", "poolers", "ends", "10.0.0.2", 6432, world.now(), true, true, true, null);
+        var out = new PodView("u2", "poolers", "out", "10.0.0.3", 6432, world.now(), true, false, false, null);
 
         pods.update(List.of(ends, out, ready("ready")));
 

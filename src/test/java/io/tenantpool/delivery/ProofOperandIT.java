@@ -184,13 +184,13 @@ class ProofOperandIT {
         var limited = tenant("acme", PASSWORD, 5, postgres.port());
         var target = serve(
                 program,
-                new Placed(
+                Given.onePool(
                         limited.id(),
                         limited.poolName(),
                         limited.database(),
                         limited.upstream(),
                         limited.roles(),
-                        limited.share(),
+                        limited.grant().perPod(),
                         1));
         try (var client = open(target);
                 var statement = client.createStatement()) {
@@ -222,7 +222,7 @@ class ProofOperandIT {
     }
 
     private static Placed tenant(String database, String password, int share, int port) {
-        return new Placed(
+        return Given.onePool(
                 Given.id("acme"),
                 "pool",
                 database,

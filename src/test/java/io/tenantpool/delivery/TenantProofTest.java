@@ -94,6 +94,6 @@ class TenantProofTest {
     }
 
     private static Wanted.Target target() {
-        return new Wanted.Target(id("acme"), "acme", "default", List.of(role("acme")), "1:v1", false);
+        return new Wanted.Target(id("acme"), "acme", "default", List.of(role("acme")), 10, "1:v1", false);
     }
 }

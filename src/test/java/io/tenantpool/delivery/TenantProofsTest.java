@@ -71,7 +71,7 @@ class TenantProofsTest {
     void a_content_that_was_proven_before_needs_no_login() {
         aPodThatIsBehind();
 
-        take("r1", null, new Wanted.Target(id("acme"), "acme", "default", List.of(role("app")), "1", true));
+        take("r1", null, new Wanted.Target(id("acme"), "acme", "default", List.of(role("app")), 10, "1", true));
         proofs.advance();
 
         assertThat(Objects.requireNonNull(proofs.progress("uid-acme")).done()).isTrue();
@@ -80,7 +80,7 @@ class TenantProofsTest {
 
     @Test
     void content_that_left_and_came_back_is_proven_again() {
-        var proven = new Wanted.Target(id("acme"), "acme", "default", List.of(role("app")), "1", true);
+        var proven = new Wanted.Target(id("acme"), "acme", "default", List.of(role("app")), 10, "1", true);
         take("r1", null, proven);
         take("r2", "r1");
 
@@ -119,7 +119,7 @@ class TenantProofsTest {
     }
 
     private static Wanted.Target target(String name, String content, Role role) {
-        return new Wanted.Target(id(name), name, "default", List.of(role), content, false);
+        return new Wanted.Target(id(name), name, "default", List.of(role), 10, content, false);
     }
 
     private final class RecordedProofs implements TenantProofs.Prove {

@@ -119,7 +119,7 @@ class PlannerClaimsTest {
 
     @Test
     void names_that_a_pod_still_serves_wait() {
-        var planner = new Planner(cluster("transaction"), List.of(), KEYS, Set.of("shop"));
+        var planner = new Planner(cluster("transaction"), List.of(), KEYS, Given.observed("shop"));
 
         var plan = planner.plan(List.of(new Resolved(tenant("new", "shop", role("new")))), Set.of());
 
@@ -129,9 +129,9 @@ class PlannerClaimsTest {
 
     @Test
     void names_of_a_tenant_that_leaves_with_this_very_plan_wait() {
-        var held = new HeldPooler(
+        var held = Given.held(
                 pooler("transaction"), List.of(placed("gone", "shop", role("app"))), new TreeSet<>(Set.of("app")));
-        var planner = new Planner(cluster("transaction"), List.of(held), KEYS, Set.of());
+        var planner = new Planner(cluster("transaction"), List.of(held), KEYS, Given.observed());
         var heir = new Role("app", new Secret("of another"), "team-b/app");
 
         var plan = planner.plan(List.of(new Resolved(tenant("heir", "shop", heir))), Set.of("uid-gone"));
@@ -143,9 +143,9 @@ class PlannerClaimsTest {
 
     @Test
     void the_holder_does_not_wait_for_its_own_names() {
-        var held = new HeldPooler(
+        var held = Given.held(
                 pooler("transaction"), List.of(placed("holder", "shop", role("app"))), new TreeSet<>(Set.of("app")));
-        var planner = new Planner(cluster("transaction"), List.of(held), KEYS, Set.of("shop", "app"));
+        var planner = new Planner(cluster("transaction"), List.of(held), KEYS, Given.observed("shop", "app"));
 
         var plan = planner.plan(List.of(new Resolved(tenant("holder", "shop", role("app")))), Set.of());
 
@@ -171,7 +171,7 @@ class PlannerClaimsTest {
 
     private static Resolution asks(String name, String created, String poolName, Role... roles) {
         var model = tenant(name, poolName, roles);
-        return new Resolved(new TenantModel(
+        return new Resolved(Given.tenantModel(
                 model.id(),
                 model.generation(),
                 created,
@@ -185,8 +185,8 @@ class PlannerClaimsTest {
     private static Plan plan(List<Placed> served, Resolution... resolutions) {
         var roles = new TreeSet<String>();
         served.forEach(tenant -> tenant.roles().forEach(role -> roles.add(role.name())));
-        var held = new HeldPooler(pooler("transaction"), served, roles);
-        return new Planner(cluster("transaction"), List.of(held), Given.KEYS, Set.of())
+        var held = Given.held(pooler("transaction"), served, roles);
+        return new Planner(cluster("transaction"), List.of(held), Given.KEYS, Given.observed())
                 .plan(List.of(resolutions), Set.of());
     }
 

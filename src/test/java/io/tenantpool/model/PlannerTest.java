@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tenantpool.api.v1alpha1.Reason;
 import io.tenantpool.model.Resolution.Refused;
 import io.tenantpool.model.Resolution.Resolved;
+import io.tenantpool.testing.Given;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.Test;
 class PlannerTest {
     @Test
     void every_door_is_planned_even_when_nobody_uses_it() {
-        var plan = new Planner(cluster("transaction", "second"), List.of(), KEYS, Set.of()).plan(List.of(), Set.of());
+        var plan = new Planner(cluster("transaction", "second"), List.of(), KEYS, Given.observed())
+                .plan(List.of(), Set.of());
 
         assertThat(plan.poolers())
                 .extracting(PoolerContent::id)
@@ -36,21 +38,31 @@ class PlannerTest {
 
     @Test
     void a_tenant_is_served_at_the_doors_that_it_asks_for_with_a_share_per_pod() {
-        var acme = new TenantModel(
-                id("acme"), 1, "", "acme", "db", UPSTREAM, List.of(role("app")), List.of(new Door("second", 9, 50)));
+        var acme = Given.tenantModel(
+                id("acme"),
+                1,
+                "",
+                "acme",
+                "db",
+                UPSTREAM,
+                List.of(role("app")),
+                List.of(Given.modelDoor("second", 9, 50)));
 
-        var plan = new Planner(cluster("transaction", "second"), List.of(), KEYS, Set.of())
+        var plan = new Planner(cluster("transaction", "second"), List.of(), KEYS, Given.observed())
                 .plan(List.of(new Resolved(acme)), Set.of());
 
         assertThat(plan.poolers().get(0).tenants()).isEmpty();
         assertThat(plan.poolers().get(1).tenants())
-                .containsExactly(new Placed(acme.id(), "acme", "db", acme.upstream(), acme.roles(), 5, 50));
+                .singleElement()
+                .satisfies(tenant -> assertThat(tenant.grant()).isEqualTo(new PoolGrant(9, 5, 5, 0)))
+                .extracting(tenant -> tenant.limits().maxClientConnectionsPerPod())
+                .isEqualTo(50);
         assertThat(verdict(plan, "acme").poolers()).containsExactly(new Verdict.Endpoint(pooler("second"), 6433));
     }
 
     @Test
     void the_lines_are_sorted_by_pool_name() {
-        var plan = new Planner(cluster("transaction"), List.of(), KEYS, Set.of())
+        var plan = new Planner(cluster("transaction"), List.of(), KEYS, Given.observed())
                 .plan(
                         List.of(new Resolved(tenant("c")), new Resolved(tenant("a")), new Resolved(tenant("b"))),
                         Set.of());
@@ -84,10 +96,11 @@ class PlannerTest {
                 .plan(List.of(), Set.of("uid-acme"))
                 .poolers()
                 .get(0);
-        var held = new HeldPooler(
+        var held = Given.held(
                 first.id(), first.tenants(), new TreeSet<>(first.tombstones().keySet()));
 
-        var second = new Planner(cluster("transaction"), List.of(held), KEYS, Set.of()).plan(List.of(), Set.of());
+        var second =
+                new Planner(cluster("transaction"), List.of(held), KEYS, Given.observed()).plan(List.of(), Set.of());
 
         assertThat(second.poolers().get(0)).isEqualTo(first);
     }
@@ -103,8 +116,8 @@ class PlannerTest {
 
     @Test
     void a_tombstone_vanishes_when_its_role_returns() {
-        var held = new HeldPooler(pooler("transaction"), List.of(), new TreeSet<>(Set.of("acme")));
-        var planner = new Planner(cluster("transaction"), List.of(held), KEYS, Set.of());
+        var held = Given.held(pooler("transaction"), List.of(), new TreeSet<>(Set.of("acme")));
+        var planner = new Planner(cluster("transaction"), List.of(held), KEYS, Given.observed());
 
         var plan = planner.plan(List.of(new Resolved(tenant("acme"))), Set.of());
 
@@ -146,8 +159,8 @@ class PlannerTest {
 
     @Test
     void one_whose_only_door_was_removed_is_not_served() {
-        var held = new HeldPooler(pooler("removed"), List.of(placed("acme")), new TreeSet<>(Set.of("acme")));
-        var planner = new Planner(cluster("transaction"), List.of(held), KEYS, Set.of());
+        var held = Given.held(pooler("removed"), List.of(placed("acme")), new TreeSet<>(Set.of("acme")));
+        var planner = new Planner(cluster("transaction"), List.of(held), KEYS, Given.observed());
         var finding = Finding.keeping(Reason.ListenerNotFound, "spec.listeners[removed].name: …");
 
         var plan = planner.plan(List.of(refused("acme", finding)), Set.of());
@@ -181,19 +194,17 @@ class PlannerTest {
     }
 
     @Test
-    void a_full_pooler_refuses_new_tenants_and_keeps_those_it_has() {
-        var full = IntStream.range(0, Planner.MAX_TENANTS_PER_POOLER)
-                .mapToObj(i -> placed("t" + i))
-                .toArray(Placed[]::new);
+    void a_tenant_that_a_full_cell_can_t_take_opens_the_next_one() {
+        var full = IntStream.range(0, 500).mapToObj(i -> placed("t" + i)).toArray(Placed[]::new);
 
         var plan = planner(full).plan(List.of(new Resolved(tenant("new")), new Resolved(tenant("t7"))), Set.of());
 
-        assertThat(verdict(plan, "new").finding()).isNotNull().satisfies(finding -> {
-            assertThat(finding.reason()).isEqualTo(Reason.TooLarge);
-            assertThat(finding.message()).contains("2000");
-        });
-        assertThat(verdict(plan, "t7").finding()).isNull();
-        assertThat(names(plan)).hasSize(Planner.MAX_TENANTS_PER_POOLER);
+        assertThat(verdict(plan, "new").poolers())
+                .extracting(door -> door.pooler().cell())
+                .containsExactly("1");
+        assertThat(verdict(plan, "t7").poolers())
+                .extracting(door -> door.pooler().cell())
+                .containsExactly("0");
     }
 
     @Test
@@ -211,8 +222,8 @@ class PlannerTest {
     private static Planner planner(Placed... served) {
         var roles = new TreeSet<String>();
         List.of(served).forEach(tenant -> tenant.roles().forEach(role -> roles.add(role.name())));
-        var held = new HeldPooler(pooler("transaction"), List.of(served), roles);
-        return new Planner(cluster("transaction"), List.of(held), KEYS, Set.of());
+        var held = Given.held(pooler("transaction"), List.of(served), roles);
+        return new Planner(cluster("transaction"), List.of(held), KEYS, Given.observed());
     }
 
     private static Resolution refused(String name, Finding finding) {

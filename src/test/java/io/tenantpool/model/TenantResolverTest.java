@@ -12,6 +12,7 @@ import io.tenantpool.api.v1alpha1.Reason;
 import io.tenantpool.api.v1alpha1.TenantListener;
 import io.tenantpool.api.v1alpha1.TenantSpec;
 import io.tenantpool.api.v1alpha1.TenantUser;
+import io.tenantpool.testing.Given;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,8 @@ class TenantResolverTest {
         assertThat(model.poolName()).isEqualTo("acme");
         assertThat(model.upstream().name()).isEqualTo("default");
         assertThat(model.roles()).containsExactly(new Role("app", new Secret("pw"), "team-a/acme-db"));
-        assertThat(model.doors()).containsExactly(new Door("transaction", 20, null), new Door("second", 20, null));
+        assertThat(model.doors())
+                .containsExactly(Given.modelDoor("transaction", 20, null), Given.modelDoor("second", 20, null));
     }
 
     @Test
@@ -48,7 +50,7 @@ class TenantResolverTest {
         var model = resolved(spec("default", "shop", List.of(user("app", "acme-db")), List.of(listener)));
 
         assertThat(model.poolName()).isEqualTo("shop");
-        assertThat(model.doors()).containsExactly(new Door("second", 7, 30));
+        assertThat(model.doors()).containsExactly(Given.modelDoor("second", 7, 30));
     }
 
     @Test
@@ -144,7 +146,7 @@ class TenantResolverTest {
 
         var model = resolved(spec("default", null, users, List.of(door("transaction", 3))));
 
-        assertThat(model.doors()).containsExactly(new Door("transaction", 3, null));
+        assertThat(model.doors()).containsExactly(Given.modelDoor("transaction", 3, null));
     }
 
     @Test

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
 import io.tenantpool.model.Verdict;
+import io.tenantpool.testing.Given;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -83,14 +84,14 @@ class BindingSecretTest {
 
     @Test
     void one_that_is_not_served_has_no_binding() {
-        var refused = new Verdict(id("acme"), 1, null, false, null, List.of(), List.of(), null);
+        var refused = Given.verdict(id("acme"), 1, null, false, null, List.of(), List.of(), null);
         var tenant = tenantObject("acme", tenantSpec("acme"));
 
         assertThatThrownBy(() -> BindingSecret.desired(tenant, refused)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static Verdict verdict(List<Role> roles, Verdict.Endpoint... doors) {
-        return new Verdict(id("acme"), 1, null, true, "v1", List.of(doors), roles, "shop");
+        return Given.verdict(id("acme"), 1, null, true, "v1", List.of(doors), roles, "shop");
     }
 
     private static Map<String, String> entries(Verdict verdict) {

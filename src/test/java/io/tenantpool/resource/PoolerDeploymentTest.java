@@ -15,13 +15,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PoolerDeploymentTest {
-    private static final PodShape SHAPE = new PodShape(
+    static final PodShape SHAPE = new PodShape(
             List.of("pooler", "live/ini"),
             "/etc/pooler",
             "live",
             "settings",
             List.of("sh", "-c", "end"),
-            List.of("ini", "users"));
+            List.of("ini", "users"),
+            "own");
     private final Deployment deployment = PoolerDeployment.desired(
             pooler("transaction"),
             listener("transaction", 6432),
@@ -87,17 +88,27 @@ class PoolerDeploymentTest {
 
     @Test
     void the_files_of_a_revision_are_one_projected_volume_without_a_sub_path() {
-        assertThat(pod().getVolumes().get(0).getProjected().getSources())
-                .singleElement()
-                .satisfies(source -> {
-                    assertThat(source.getSecret().getName()).isEqualTo("main-transaction");
-                    assertThat(source.getSecret().getItems()).extracting("key").containsExactly("ini", "users");
+        assertThat(pod().getVolumes().get(0).getProjected().getSources().get(0).getSecret())
+                .satisfies(secret -> {
+                    assertThat(secret.getName()).isEqualTo("main-transaction");
+                    assertThat(secret.getItems()).extracting("key").containsExactly("ini", "users");
                 });
         assertThat(container().getVolumeMounts())
                 .allMatch(mount -> mount.getReadOnly() && mount.getSubPath() == null)
                 .extracting("mountPath")
                 .containsExactly("/etc/pooler/live", "/etc/pooler/settings");
         assertThat(PoolerDeployment.settingsOf(deployment)).containsExactly("main-transaction-settings-1");
+    }
+
+    @Test
+    void what_differs_between_pods_lies_in_the_same_volume_and_comes_from_an_annotation() {
+        var sources = pod().getVolumes().get(0).getProjected().getSources();
+
+        assertThat(sources).hasSize(2);
+        assertThat(sources.get(1).getDownwardAPI().getItems()).singleElement().satisfies(item -> {
+            assertThat(item.getPath()).isEqualTo("own");
+            assertThat(item.getFieldRef().getFieldPath()).isEqualTo("metadata.annotations['tenantpool.io/peer']");
+        });
     }
 
     @Test

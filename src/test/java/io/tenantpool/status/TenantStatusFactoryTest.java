@@ -17,6 +17,7 @@ import io.tenantpool.model.Login;
 import io.tenantpool.model.Progress;
 import io.tenantpool.model.Progress.Failure;
 import io.tenantpool.model.Verdict;
+import io.tenantpool.testing.Given;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -200,7 +201,7 @@ class TenantStatusFactoryTest {
     }
 
     private static Verdict served(@Nullable Finding finding) {
-        return new Verdict(
+        return Given.verdict(
                 id("acme"),
                 1,
                 finding,
@@ -212,7 +213,7 @@ class TenantStatusFactoryTest {
     }
 
     private static Verdict refused(Finding finding) {
-        return new Verdict(id("acme"), 1, finding, false, null, List.of(), List.of(), null);
+        return Given.verdict(id("acme"), 1, finding, false, null, List.of(), List.of(), null);
     }
 
     private static Optional<Condition> condition(TenantStatus status, String type) {

@@ -113,6 +113,12 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
         if (path.collection().startsWith("/apis/authorization.k8s.io/")) {
             return answer(201, AccessReview.everything(object));
         }
+        if (path.isEviction()) {
+            delete(path, object.withObject("deleteOptions"));
+            return answer(
+                    201,
+                    JsonNodeFactory.instance.objectNode().put("kind", "Status").put("status", "Success"));
+        }
         return answer(201, create(path, object));
     }
 

@@ -151,9 +151,29 @@ class ApiServerDoubleTest {
 
     @Test
     void a_pod_on_a_node_ends_gracefully() {
-        Pod pod = client.resource(new PodBuilder()
+        Pod pod = podOnNode("graceful");
+        client.resource(pod).delete();
+        assertThat(client.resource(pod).get().getMetadata().getDeletionGracePeriodSeconds())
+                .isEqualTo(60L);
+
+        client.resource(pod).withGracePeriod(0).delete();
+        assertThat(client.resource(pod).get()).isNull();
+    }
+
+    @Test
+    void an_eviction_deletes_a_pod_gracefully_and_needs_one() {
+        Pod pod = podOnNode("evicted");
+        assertThat(client.pods().resource(pod).evict()).isTrue();
+        assertThat(client.resource(pod).get().getMetadata().getDeletionGracePeriodSeconds())
+                .isEqualTo(60L);
+        var nobody = client.pods().inNamespace("default").withName("nobody");
+        assertThatThrownBy(nobody::evict).hasMessageContaining("not found");
+    }
+
+    private Pod podOnNode(String name) {
+        return client.resource(new PodBuilder()
                         .withNewMetadata()
-                        .withName("graceful")
+                        .withName(name)
                         .withNamespace("default")
                         .endMetadata()
                         .withNewSpec()
@@ -162,12 +182,6 @@ class ApiServerDoubleTest {
                         .endSpec()
                         .build())
                 .create();
-        client.resource(pod).delete();
-        assertThat(client.resource(pod).get().getMetadata().getDeletionGracePeriodSeconds())
-                .isEqualTo(60L);
-
-        client.resource(pod).withGracePeriod(0).delete();
-        assertThat(client.resource(pod).get()).isNull();
     }
 
     @Test

@@ -21,6 +21,13 @@ import java.util.UUID;
 /** The Deployment controller, as far as poolers need it: the right number of pods, one surge, none unavailable. */
 final class DeploymentRollout {
     private static final String HASH_LABEL = "pod-template-hash";
+    private static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
+    /** Whom a ReplicaSet gives up first: pods that are not ready, then the cheapest, then the youngest. */
+    private static final Comparator<Pod> DELETED_FIRST = Comparator.<Pod, Boolean>comparing(
+                    pod -> readySince(pod).isPresent())
+            .thenComparing(DeploymentRollout::deletionCost)
+            .thenComparing(pod -> readySince(pod).orElse(Instant.MAX), Comparator.reverseOrder())
+            .thenComparing(pod -> pod.getMetadata().getCreationTimestamp(), Comparator.reverseOrder());
 
     private final ApiServerDouble api;
     private final Map<String, ObjectNode> reported = new HashMap<>();
@@ -55,15 +62,17 @@ final class DeploymentRollout {
 
     private void removeSurplus(Deployment deployment, List<Pod> current, List<Pod> old, Instant now) {
         int wanted = replicas(deployment);
-        Comparator<Pod> readyLast = Comparator.comparing(pod -> readySince(pod).isPresent());
         if (current.size() > wanted) {
-            current.stream().sorted(readyLast).limit(current.size() - wanted).forEach(this::delete);
+            current.stream()
+                    .sorted(DELETED_FIRST)
+                    .limit(current.size() - wanted)
+                    .forEach(this::delete);
         }
         long available = current.stream()
                         .filter(pod -> isAvailable(deployment, pod, now))
                         .count()
                 + old.stream().filter(pod -> isAvailable(deployment, pod, now)).count();
-        for (Pod pod : old.stream().sorted(readyLast).toList()) {
+        for (Pod pod : old.stream().sorted(DELETED_FIRST).toList()) {
             boolean serves = isAvailable(deployment, pod, now);
             if (!serves || available > wanted) {
                 delete(pod);
@@ -144,6 +153,13 @@ final class DeploymentRollout {
                 .filter(condition -> "True".equals(condition.getStatus()))
                 .map(PodCondition::getLastTransitionTime)
                 .map(Instant::parse);
+    }
+
+    private static int deletionCost(Pod pod) {
+        return Optional.ofNullable(pod.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(DELETION_COST))
+                .map(Integer::parseInt)
+                .orElse(0);
     }
 
     private static int replicas(Deployment deployment) {

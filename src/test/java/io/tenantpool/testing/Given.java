@@ -1,8 +1,10 @@
 package io.tenantpool.testing;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tenantpool.api.v1alpha1.Listener;
 import io.tenantpool.api.v1alpha1.LocalSecretRef;
+import io.tenantpool.api.v1alpha1.PodSettings;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.PoolerClusterRef;
 import io.tenantpool.api.v1alpha1.PoolerClusterSpec;
@@ -14,16 +16,24 @@ import io.tenantpool.api.v1alpha1.Upstream;
 import io.tenantpool.model.Admission;
 import io.tenantpool.model.ClusterModel;
 import io.tenantpool.model.Door;
+import io.tenantpool.model.DoorLimits;
+import io.tenantpool.model.Finding;
+import io.tenantpool.model.HeldPooler;
 import io.tenantpool.model.ListenerModel;
+import io.tenantpool.model.Observed;
 import io.tenantpool.model.Placed;
+import io.tenantpool.model.PoolGrant;
 import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.model.PoolerKeys;
+import io.tenantpool.model.PoolerObservation;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
+import io.tenantpool.model.Standing;
 import io.tenantpool.model.TenantId;
 import io.tenantpool.model.TenantModel;
 import io.tenantpool.model.UpstreamModel;
+import io.tenantpool.model.Verdict;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -32,7 +42,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Small, legal values to start a test from; a test changes only what it is about. */
 public final class Given {
@@ -47,6 +62,11 @@ public final class Given {
     /** A door with two pods, 20 connections for each tenant. */
     public static ListenerModel listener(String name, int port) {
         return new ListenerModel(name, "Transaction", Upstream.Role.Primary, port, 2, 2, null, 1000, 20, 60);
+    }
+
+    /** As {@link #listener}, but an autoscaler chooses 2 to 6 pods by a CPU utilisation of 70 %. */
+    public static ListenerModel autoscaledListener(String name, int port, int grace) {
+        return new ListenerModel(name, "Transaction", Upstream.Role.Primary, port, 2, 6, 70, 1000, 20, grace);
     }
 
     /** {@code poolers/main} with these doors, from port 6432 on. */
@@ -79,7 +99,7 @@ public final class Given {
     }
 
     public static TenantModel tenant(String name, String poolName, Role... roles) {
-        return new TenantModel(
+        return tenantModel(
                 id(name),
                 1,
                 "2026-01-01T00:00:00Z",
@@ -87,7 +107,7 @@ public final class Given {
                 poolName,
                 UPSTREAM,
                 List.of(roles),
-                List.of(new Door("transaction", 20, null)));
+                List.of(modelDoor("transaction", 20, null)));
     }
 
     /** As {@link #tenant(String)}, on a pooler. */
@@ -96,12 +116,88 @@ public final class Given {
     }
 
     public static Placed placed(String name, String poolName, Role... roles) {
-        return new Placed(id(name), poolName, poolName, UPSTREAM, List.of(roles), 10, null);
+        return onePool(id(name), poolName, poolName, UPSTREAM, List.of(roles), 10, null);
+    }
+
+    /** A tenant on a pooler with nothing but a share and perhaps a limit of clients; its pool has twice the share. */
+    public static Placed onePool(
+            TenantId id,
+            String poolName,
+            String database,
+            UpstreamModel upstream,
+            List<Role> roles,
+            int share,
+            @Nullable Integer clients) {
+        return new Placed(
+                id,
+                poolName,
+                database,
+                upstream,
+                roles,
+                new PoolGrant(2 * share, share, share, 0),
+                new DoorLimits(clients, null, null),
+                Standing.SERVING);
+    }
+
+    /** A tenant that shares its pods with others and is neither suspended nor drained. */
+    public static TenantModel tenantModel(
+            TenantId id,
+            long generation,
+            String created,
+            String poolName,
+            String database,
+            UpstreamModel upstream,
+            List<Role> roles,
+            List<Door> doors) {
+        return new TenantModel(id, generation, created, poolName, database, upstream, roles, doors, false, false, 0);
+    }
+
+    /** A door with nothing but a size and perhaps a limit of clients. */
+    public static Door modelDoor(String listener, int poolSize, @Nullable Integer clients) {
+        return new Door(listener, poolSize, 0, new DoorLimits(clients, null, null));
+    }
+
+    /** A pooler without limited roles and peers. */
+    public static HeldPooler held(PoolerId id, List<Placed> tenants, SortedSet<String> roles) {
+        return new HeldPooler(id, tenants, roles, new TreeSet<>(), new TreeMap<>(), false);
+    }
+
+    public static PoolerContent poolerContent(
+            PoolerId id,
+            ListenerModel listener,
+            List<Placed> tenants,
+            SortedMap<String, Secret> tombstones,
+            PoolerKeys keys) {
+        return new PoolerContent(id, listener, tenants, tombstones, new TreeSet<>(), new TreeMap<>(), false, keys);
+    }
+
+    /** A verdict on a tenant whose clients are let in. */
+    public static Verdict verdict(
+            TenantId id,
+            long generation,
+            @Nullable Finding finding,
+            boolean served,
+            @Nullable String credentialsVersion,
+            List<Verdict.Endpoint> poolers,
+            List<Role> roles,
+            @Nullable String poolName) {
+        return new Verdict(
+                id, generation, finding, served, credentialsVersion, poolers, roles, poolName, Standing.SERVING);
+    }
+
+    /** At {@link #NOW}, one pod of the door {@code transaction} that may still serve these names. */
+    public static Observed observed(String... stillServed) {
+        return new Observed(
+                NOW,
+                Map.of(
+                        pooler("transaction"),
+                        new PoolerObservation(2, Set.of(stillServed), Map.of(), Set.of(), Set.of(), new TreeMap<>())),
+                Set.of());
     }
 
     /** What the door {@code transaction} shall serve; without tombstones. */
     public static PoolerContent content(Placed... tenants) {
-        return new PoolerContent(
+        return poolerContent(
                 pooler("transaction"),
                 listener("transaction", 6432),
                 Arrays.stream(tenants)
@@ -121,6 +217,22 @@ public final class Given {
                 .withGeneration(3L)
                 .build());
         cluster.setSpec(clusterSpec(List.of(upstream("default", new Upstream.Endpoint("pg-rw.db.svc", null, null)))));
+        return cluster;
+    }
+
+    /** As {@link #poolerCluster()}, with pods as in this YAML. */
+    @SuppressWarnings("NullAway") // what a YAML file leaves out is null
+    public static PoolerCluster poolerClusterWithPods(String yaml) {
+        var cluster = poolerCluster();
+        cluster.setSpec(new PoolerClusterSpec(
+                null,
+                null,
+                cluster.getSpec().upstreams(),
+                null,
+                null,
+                null,
+                null,
+                Serialization.unmarshal(yaml, PodSettings.class)));
         return cluster;
     }
 

@@ -8,7 +8,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,11 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A node in miniature: Deployments of the {@link ApiServerDouble} become real PgBouncer processes on loopback
@@ -53,11 +50,14 @@ public final class LocalNode implements AutoCloseable {
     /**
      * How fast the kubelet is.
      *
+     * @param startDelay from a new pod object to its files and its process
      * @param kickDelay from a change of the pod object to its files
      * @param syncPeriod between two looks at the files of a pod that does not change
+     * @param preStopSleep what the sleep of a preStop hook, which is for the endpoints to spread, is cut down to
      */
-    public record Timing(Duration kickDelay, Duration syncPeriod) {
-        public static final Timing DEFAULT = new Timing(Duration.ofMillis(100), Duration.ofSeconds(60));
+    public record Timing(Duration startDelay, Duration kickDelay, Duration syncPeriod, Duration preStopSleep) {
+        public static final Timing DEFAULT = new Timing(
+                Duration.ofMillis(200), Duration.ofMillis(100), Duration.ofSeconds(60), Duration.ofMillis(200));
     }
 
     private LocalNode(ApiServerDouble api, PgBouncerProgram program, Timing timing) {
@@ -202,25 +202,30 @@ public final class LocalNode implements AutoCloseable {
 
     /** The files that the pod's container sees, by their absolute path. */
     public Map<String, String> filesOf(String podName) {
-        Path root = local(podName).root();
-        try (Stream<Path> files = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-            Map<String, String> content = new TreeMap<>();
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String path = "/" + root.relativize(file);
-                if (!path.contains("/..")) {
-                    content.put(path, Files.readString(file));
-                }
-            }
-            return content;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return local(podName).volumes().contents();
+    }
+
+    /**
+     * Asks the API server to evict the pod, as a drain of its node does: it is marked as deleted, its preStop hook runs,
+     * and the Deployment starts another one meanwhile. Budgets are not looked at.
+     */
+    public void evict(String podName) {
+        Pod pod = named(podName);
+        api.client()
+                .pods()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withName(podName)
+                .evict();
     }
 
     private LocalPod local(String podName) {
+        return Optional.ofNullable(pods.get(named(podName).getMetadata().getUid()))
+                .orElseThrow(() -> new IllegalStateException("pod " + podName + " is not on the node yet"));
+    }
+
+    private Pod named(String podName) {
         return pods().stream()
                 .filter(pod -> podName.equals(pod.getMetadata().getName()))
-                .map(pod -> pods.get(pod.getMetadata().getUid()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no pod " + podName));
     }
@@ -246,7 +251,7 @@ public final class LocalNode implements AutoCloseable {
     }
 
     private void killAll() {
-        pods.values().forEach(pod -> pod.container().kill());
+        pods.values().forEach(LocalPod::kill);
     }
 
     @Override

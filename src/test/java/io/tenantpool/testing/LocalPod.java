@@ -34,9 +34,11 @@ final class LocalPod {
     private final ReadinessProbe readiness;
     private final Instant createdAt = Instant.now();
     private final Map<String, String> conditionSince = new HashMap<>();
-    private Map<String, String> seen = Map.of();
+    private List<Map<String, String>> seen = List.of();
     private Instant nextProjection = Instant.MAX;
-    private @Nullable Instant killAt;
+    private @Nullable Instant endingSince;
+    private @Nullable PreStopHook hook;
+    private boolean terminated;
     private @Nullable ObjectNode lastStatus;
 
     LocalPod(LocalNode node, String ip, Path root) {
@@ -55,8 +57,8 @@ final class LocalPod {
         return container;
     }
 
-    Path root() {
-        return root.resolve("root");
+    PodVolumes volumes() {
+        return volumes;
     }
 
     /** One look at the pod; whether it still exists. */
@@ -65,6 +67,10 @@ final class LocalPod {
             return end(pod, now);
         }
         Container spec = pod.getSpec().getContainers().get(0);
+        if (now.isBefore(createdAt.plus(timing.startDelay()))) {
+            report(pod, false, false);
+            return true;
+        }
         reproject(pod, spec, now);
         boolean running = container.keepRunning(pod, spec, now);
         boolean ready = running && readiness.isReady(spec, container.startedAt().orElse(now), now);
@@ -73,9 +79,9 @@ final class LocalPod {
     }
 
     private void reproject(Pod pod, Container spec, Instant now) {
-        Map<String, String> current = new HashMap<>(
-                Optional.ofNullable(pod.getMetadata().getAnnotations()).orElse(Map.of()));
-        current.putAll(Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of()));
+        List<Map<String, String>> current = List.of(
+                Optional.ofNullable(pod.getMetadata().getAnnotations()).orElse(Map.of()),
+                Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of()));
         if (nextProjection.equals(Instant.MAX)) {
             seen = current;
             nextProjection = now.plus(timing.syncPeriod());
@@ -92,17 +98,17 @@ final class LocalPod {
     }
 
     private boolean end(Pod pod, Instant now) {
-        if (killAt == null) {
-            long grace = Optional.ofNullable(pod.getMetadata().getDeletionGracePeriodSeconds())
-                    .orElse(0L);
-            killAt = now.plusSeconds(grace);
+        if (endingSince == null) {
+            endingSince = now;
             report(pod, container.isRunning(), false);
-            // The preStop hook of the poolers ends with this signal: finish transactions, then go. Its sleep is for
-            // the endpoints to spread, and here they have done so already.
-            container.signal("INT");
-            return true;
+            hook = container
+                    .startPreStop(pod.getSpec().getContainers().get(0), timing.preStopSleep())
+                    .orElse(null);
         }
-        if (container.isRunning() && now.isBefore(killAt)) {
+        long grace = Optional.ofNullable(pod.getMetadata().getDeletionGracePeriodSeconds())
+                .orElse(0L);
+        if (container.isRunning() && now.isBefore(endingSince.plusSeconds(grace))) {
+            terminateAfterHook(now);
             return true;
         }
         close();
@@ -110,13 +116,22 @@ final class LocalPod {
         return false;
     }
 
+    private void terminateAfterHook(Instant now) {
+        if (!terminated && (hook == null || hook.isOver(now))) {
+            container.signal("TERM");
+            terminated = true;
+        }
+    }
+
     private void report(Pod pod, boolean running, boolean ready) {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         status.put("phase", container.startedAt().isPresent() || container.restarts() > 0 ? "Running" : "Pending")
-                .put("podIP", ip)
                 .put("hostIP", "127.0.0.1")
                 .put("startTime", seconds(createdAt));
-        status.putArray("podIPs").addObject().put("ip", ip);
+        if (container.startedAt().isPresent() || container.restarts() > 0) {
+            // A pod has no address before its network exists.
+            status.put("podIP", ip).putArray("podIPs").addObject().put("ip", ip);
+        }
         var conditions = status.putArray("conditions");
         for (String type : List.of("PodScheduled", "Initialized", "ContainersReady", "Ready")) {
             boolean yes = ready || "PodScheduled".equals(type) || "Initialized".equals(type);
@@ -172,9 +187,17 @@ final class LocalPod {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
+    /** Ends the process at once, and a hook that would still send it signals. */
+    void kill() {
+        if (hook != null) {
+            hook.close();
+        }
+        container.kill();
+    }
+
     /** Ends the process at once and removes the files. */
     void close() {
-        container.kill();
+        kill();
         try {
             ProjectedDirectory.delete(root);
         } catch (IOException e) {

@@ -15,6 +15,7 @@ final class PodField {
 
     private PodField() {}
 
+    /** The value of the field; an annotation or label that the pod lacks is empty and no error, as for the kubelet. */
     static String valueOf(Pod pod, String path) {
         Matcher entry = ENTRY.matcher(path);
         if (entry.matches()) {

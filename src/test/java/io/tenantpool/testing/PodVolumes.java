@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.VolumeProjection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The volumes of one pod as real files below a directory that stands for its root. */
@@ -65,6 +67,31 @@ final class PodVolumes {
     /** The place below the pod's root that this absolute path of the container stands for. */
     Path inside(String path) {
         return root.resolve(path.startsWith("/") ? path.substring(1) : path);
+    }
+
+    /** The files that the container sees, by their absolute path. */
+    Map<String, String> contents() {
+        for (int attempt = 1; ; attempt++) {
+            try (Stream<Path> files = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
+                return read(files.toList());
+            } catch (IOException | UncheckedIOException e) {
+                // A volume that changes while it is read takes its old files away.
+                if (attempt == 5) {
+                    throw new IllegalStateException("cannot read " + root, e);
+                }
+            }
+        }
+    }
+
+    private Map<String, String> read(List<Path> files) throws IOException {
+        Map<String, String> content = new TreeMap<>();
+        for (Path file : files) {
+            String path = "/" + root.relativize(file);
+            if (!path.contains("/..") && !Files.isDirectory(file)) {
+                content.put(path, Files.readString(file));
+            }
+        }
+        return content;
     }
 
     private static void scratch(Path directory) {

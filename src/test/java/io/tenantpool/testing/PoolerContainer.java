@@ -110,6 +110,14 @@ final class PoolerContainer {
         }
     }
 
+    /** Starts what the container's preStop hook says; nothing if there is no hook, or no process to stop. */
+    Optional<PreStopHook> startPreStop(Container container, Duration sleep) {
+        if (process == null || !process.isAlive()) {
+            return Optional.empty();
+        }
+        return PreStopHook.start(container, process.pid(), sleep);
+    }
+
     /** SIGKILL, and waits until the process is gone. */
     void kill() {
         if (process == null) {

@@ -53,6 +53,10 @@ record RequestPath(
         return "status".equals(subresource);
     }
 
+    boolean isEviction() {
+        return "eviction".equals(subresource) && collection.endsWith("/pods");
+    }
+
     @Nullable
     String parameter(String key) {
         for (String pair : query.split("&", -1)) {

@@ -3,12 +3,7 @@ package io.tenantpool.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.javaoperatorsdk.operator.api.config.ControllerConfiguration;
-import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
 import java.io.InputStream;
-import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,20 +72,6 @@ class ServerSideApplyMatchingTest {
     }
 
     private boolean matches(HasMetadata actual, HasMetadata wanted) {
-        return SSABasedGenericKubernetesResourceMatcher.getInstance().matches(actual, wanted, context());
-    }
-
-    private Context<?> context() {
-        ControllerConfiguration<?> configuration =
-                answering(ControllerConfiguration.class, Map.of("fieldManager", MANAGER));
-        KubernetesClient client = api.client();
-        return answering(Context.class, Map.of("getControllerConfiguration", configuration, "getClient", client));
-    }
-
-    private static <T> T answering(Class<T> type, Map<String, Object> answers) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (proxy, method, arguments) -> answers.get(method.getName())));
+        return ServerSideApplyMatch.matches(api.client(), MANAGER, actual, wanted);
     }
 }

@@ -1,11 +1,13 @@
 package io.tenantpool.engine.pgbouncer;
 
 import io.tenantpool.api.v1alpha1.Reason;
+import io.tenantpool.model.Door;
 import io.tenantpool.model.Finding;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.TenantCheck;
 import io.tenantpool.model.TenantModel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -16,11 +18,29 @@ import java.util.stream.Stream;
 final class PgBouncerCheck implements TenantCheck {
     @Override
     public Optional<Finding> check(TenantModel tenant) {
-        return Stream.concat(
+        return Stream.of(
                         Stream.of(poolName(tenant), database(tenant), host(tenant)),
-                        tenant.roles().stream().map(PgBouncerCheck::role))
+                        tenant.roles().stream().map(PgBouncerCheck::role),
+                        tenant.doors().stream().map(door -> limits(door, tenant.roles())))
+                .flatMap(checks -> checks)
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    /** A limit of a role is a line of {@code [users]}, whose key can't be quoted before PgBouncer 1.25. */
+    private static Optional<Finding> limits(Door door, List<Role> roles) {
+        if (door.limits().idleTransactionTimeoutSeconds() == null) {
+            return Optional.empty();
+        }
+        return roles.stream()
+                .filter(role -> !PgBouncerNames.USER_KEY.matcher(role.name()).matches())
+                .findFirst()
+                .map(role -> Finding.keeping(
+                        Reason.NotSupported,
+                        ("spec.listeners[%s].idleTransactionTimeoutSeconds: PgBouncer limits no role whose name has other"
+                                        + " characters than A-Z a-z 0-9 _ . -, as '%s' has; remove the field, or use"
+                                        + " another role")
+                                .formatted(door.listener(), role.name())));
     }
 
     private static Optional<Finding> poolName(TenantModel tenant) {

@@ -3,6 +3,7 @@ package io.tenantpool.engine.pgbouncer;
 import io.tenantpool.engine.ConsoleDialect;
 import io.tenantpool.engine.Engine;
 import io.tenantpool.engine.PodShape;
+import io.tenantpool.engine.PoolTable;
 import io.tenantpool.engine.PoolerFiles;
 import io.tenantpool.model.Finding;
 import io.tenantpool.model.HeldPooler;
@@ -17,16 +18,35 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** PgBouncer 1.24 or newer; 1.26.1 is the oldest without a known hole. */
 public final class PgBouncerEngine implements Engine {
+    /**
+     * SIGINT ends PgBouncer when the last transaction has ended and closes idle clients between statements. The hook
+     * waits until it is gone: the SIGTERM that follows would be a second signal, which exits at once.
+     */
+    private static final List<String> AWAIT_TRANSACTIONS =
+            List.of("sh", "-c", "sleep 5; kill -INT 1; while kill -0 1; do sleep 0.2; done");
+
+    /**
+     * A client of a session door keeps what it has until it leaves, so nothing but its leaving ends it well: the SIGTERM
+     * that follows lets PgBouncer wait for that, until the grace is over.
+     */
+    private static final List<String> AWAIT_CLIENTS = List.of("sleep", "5");
+
     private final PgBouncerCheck check = new PgBouncerCheck();
 
     @Override
     public Optional<Finding> check(TenantModel tenant) {
         return check.check(tenant);
+    }
+
+    @Override
+    public Optional<Finding> unsupported(TenantModel tenant, SortedSet<String> versions) {
+        return PgBouncerVersion.unsupported(tenant, versions);
     }
 
     @Override
@@ -41,7 +61,15 @@ public final class PgBouncerEngine implements Engine {
         var roles = new TreeSet<>(users.keySet());
         roles.remove(PgBouncerNames.ADMIN);
         roles.remove(PgBouncerNames.SENTINEL);
-        return new HeldPooler(id, tenants, roles);
+        var ini = new IniReader(entries.getOrDefault(PgBouncerNames.INI, ""));
+        return new HeldPooler(
+                id,
+                tenants,
+                roles,
+                new TreeSet<>(ini.section(PgBouncerNames.USERS).keySet()),
+                ini.peers(),
+                Integer.toString(PgBouncerFiles.BRAKED_IDLE_SECONDS)
+                        .equals(ini.section("pgbouncer").get(PgBouncerNames.SERVER_IDLE_TIMEOUT)));
     }
 
     @Override
@@ -67,7 +95,6 @@ public final class PgBouncerEngine implements Engine {
                 .set("server_login_retry", 1) // 15 by default: a database created late would stay refused that long
                 .set("query_wait_timeout", 10) // 120 by default: nobody waits that long for a connection
                 .set("server_connect_timeout", 5)
-                .set("server_idle_timeout", 60)
                 .set("reserve_pool_size", 0) // a reserve would break the sum of connections
                 .set("log_connections", 0)
                 .set("log_disconnections", 0)
@@ -75,10 +102,6 @@ public final class PgBouncerEngine implements Engine {
         return Map.of(PgBouncerNames.SETTINGS, ini.toString());
     }
 
-    /**
-     * SIGINT ends PgBouncer when the last transaction has ended and closes idle clients between statements. The hook
-     * waits until it is gone: the SIGTERM that follows would be a second signal, which exits at once.
-     */
     @Override
     public PodShape podShape(ListenerModel listener) {
         return new PodShape(
@@ -86,8 +109,9 @@ public final class PgBouncerEngine implements Engine {
                 PgBouncerNames.WORKING_DIR,
                 PgBouncerNames.LIVE,
                 PgBouncerNames.SETTINGS_DIR,
-                List.of("sh", "-c", "sleep 5; kill -INT 1; while kill -0 1; do sleep 0.2; done"),
-                List.of(PgBouncerNames.HBA, PgBouncerNames.INI, PgBouncerNames.USERLIST));
+                listener.isSession() ? AWAIT_CLIENTS : AWAIT_TRANSACTIONS,
+                List.of(PgBouncerNames.HBA, PgBouncerNames.INI, PgBouncerNames.USERLIST),
+                PgBouncerNames.PEER);
     }
 
     @Override
@@ -99,10 +123,27 @@ public final class PgBouncerEngine implements Engine {
                 "RELOAD",
                 "SHOW CONFIG",
                 "syslog_ident",
-                "SHOW POOLS",
-                "database",
-                "sv_active",
-                "cl_waiting");
+                "peer_id",
+                "peer_id = ",
+                16_383,
+                "SHOW VERSION",
+                "RECONNECT \"%s\"",
+                new PoolTable(
+                        "SHOW POOLS",
+                        "database",
+                        "sv_active",
+                        List.of(
+                                "sv_active",
+                                "sv_idle",
+                                "sv_used",
+                                "sv_tested",
+                                "sv_login",
+                                "sv_active_cancel",
+                                "sv_being_canceled"),
+                        List.of("cl_active", "cl_waiting", "cl_active_cancel_req", "cl_waiting_cancel_req"),
+                        "cl_waiting",
+                        "maxwait",
+                        "maxwait_us"));
     }
 
     @Override

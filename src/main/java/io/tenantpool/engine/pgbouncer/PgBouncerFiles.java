@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Renders the files of one pooler. The rules, each from a way in which PgBouncer loses or leaks tenants (docs/pgbouncer.md):
@@ -18,6 +19,10 @@ import java.util.TreeSet;
  * because the user list is one for all databases; no forced user, because any user could become it.
  */
 final class PgBouncerFiles {
+    static final int IDLE_SECONDS = 60;
+    static final int BRAKED_IDLE_SECONDS = 5;
+    private static final int WARM_LIFETIME_SECONDS = 86_400;
+
     private final PoolerContent content;
     private final Hmac hmac;
 
@@ -44,14 +49,21 @@ final class PgBouncerFiles {
         return new PoolerFiles(projected, kept, revision, sentinel);
     }
 
+    /** Peers first, because a load that fails drops those that it did not reach. */
     private String ini() {
         var listener = content.listener();
-        var ini = new Ini().section("databases");
-        for (var tenant : content.tenants()) {
-            ini.set(tenant.poolName(), database(tenant));
+        var ini = new Ini();
+        if (!content.peers().isEmpty()) {
+            ini.section("peers");
+            content.peers()
+                    .forEach((id, host) -> ini.set(Integer.toString(id), "host=" + host + " port=" + listener.port()));
         }
+        ini.section("databases");
+        served().forEach(tenant -> ini.set(tenant.poolName(), database(tenant)));
+        users(ini);
         return ini.section("pgbouncer")
                 .include(PgBouncerNames.SETTINGS_DIR + "/" + PgBouncerNames.SETTINGS)
+                .include(PgBouncerNames.LIVE + "/" + PgBouncerNames.PEER)
                 .set("auth_type", "hba")
                 .set("auth_file", PgBouncerNames.LIVE + "/" + PgBouncerNames.USERLIST)
                 .set("auth_hba_file", PgBouncerNames.LIVE + "/" + PgBouncerNames.HBA)
@@ -59,20 +71,52 @@ final class PgBouncerFiles {
                 .set("stats_users", PgBouncerNames.SENTINEL)
                 .set("max_client_conn", listener.maxClientConnectionsPerPod())
                 .set("default_pool_size", listener.share(listener.defaultPoolSize()))
+                .set(PgBouncerNames.SERVER_IDLE_TIMEOUT, content.braked() ? BRAKED_IDLE_SECONDS : IDLE_SECONDS)
                 .toString();
+    }
+
+    private Stream<Placed> served() {
+        return content.tenants().stream().filter(tenant -> tenant.standing().hasPool());
     }
 
     private static String database(Placed tenant) {
         var line = new StringBuilder();
         line.append(Ini.quoted("host", tenant.upstream().host()));
         line.append(" port=").append(tenant.upstream().port());
+        if (tenant.upstream().host().contains(",")) {
+            line.append(" load_balance_hosts=round-robin");
+        }
         line.append(' ').append(Ini.quoted("dbname", tenant.database()));
-        line.append(" pool_size=").append(tenant.poolSize());
-        line.append(" max_db_connections=").append(tenant.share());
-        if (tenant.maxClientConnectionsPerPod() != null) {
-            line.append(" max_db_client_connections=").append(tenant.maxClientConnectionsPerPod());
+        line.append(" pool_size=").append(tenant.connectionsPerRole());
+        line.append(" max_db_connections=").append(tenant.grant().perPod());
+        if (tenant.grant().minIdle() > 0) {
+            // Connections that were warmed are kept until they are a day old, not for the usual hour.
+            line.append(" min_pool_size=").append(Math.min(tenant.grant().minIdle(), tenant.connectionsPerRole()));
+            line.append(" server_lifetime=").append(WARM_LIFETIME_SECONDS);
+        }
+        if (tenant.limits().maxClientConnectionsPerPod() != null) {
+            line.append(" max_db_client_connections=").append(tenant.limits().maxClientConnectionsPerPod());
+        }
+        if (tenant.limits().queryWaitTimeoutSeconds() != null) {
+            line.append(" query_wait_timeout=").append(tenant.limits().queryWaitTimeoutSeconds());
         }
         return line.toString();
+    }
+
+    /** A line is never dropped, because its limits outlive it; an explicit 0 clears them. */
+    private void users(Ini ini) {
+        var limits = new TreeMap<String, Integer>();
+        content.limitedRoles().forEach(role -> limits.put(role, 0));
+        served().forEach(tenant -> {
+            var limit = tenant.limits().idleTransactionTimeoutSeconds();
+            if (limit != null) {
+                tenant.roles().forEach(role -> limits.put(role.name(), limit));
+            }
+        });
+        if (!limits.isEmpty()) {
+            ini.section(PgBouncerNames.USERS);
+            limits.forEach((role, limit) -> ini.set(role, "idle_transaction_timeout=" + limit));
+        }
     }
 
     /** The console's users first: a line that PgBouncer can't read blanks every user after it. */
@@ -80,20 +124,19 @@ final class PgBouncerFiles {
         var users = new LinkedHashMap<String, Secret>();
         users.put(PgBouncerNames.ADMIN, content.keys().consolePassword());
         var tenants = new TreeMap<>(content.tombstones());
-        for (var tenant : content.tenants()) {
-            for (var role : tenant.roles()) {
-                tenants.put(role.name(), role.password());
-            }
-        }
+        served().forEach(tenant -> tenant.roles().forEach(role -> tenants.put(role.name(), role.password())));
         users.putAll(tenants);
         return users;
     }
 
     private String hba() {
         var lines = new TreeSet<String>();
-        for (var tenant : content.tenants()) {
-            tenant.roles().stream().map(Role::name).forEach(role -> lines.add(line(tenant.poolName(), role)));
-        }
+        // Without its line a tenant's new logins are refused and its sessions go on.
+        content.tenants().stream()
+                .filter(tenant -> tenant.standing().isServing())
+                .forEach(tenant -> tenant.roles().stream()
+                        .map(Role::name)
+                        .forEach(role -> lines.add(line(tenant.poolName(), role))));
         return "host %s %s,%s all scram-sha-256%n"
                         .formatted(PgBouncerNames.CONSOLE, PgBouncerNames.ADMIN, PgBouncerNames.SENTINEL)
                         .replace(System.lineSeparator(), "\n")

@@ -9,6 +9,7 @@ final class PgBouncerNames {
     static final String INI = "pgbouncer.ini";
     static final String USERLIST = "userlist.txt";
     static final String HBA = "hba.conf";
+    static final String PEER = "peer.ini";
     static final String PLACEMENT = "placement";
     static final String CONSOLE_PASSWORD = "console-password";
     static final String SALT = "salt";
@@ -17,6 +18,9 @@ final class PgBouncerNames {
     static final String WORKING_DIR = "/etc/tenantpool";
     static final String LIVE = "live";
     static final String SETTINGS_DIR = "settings";
+
+    static final String USERS = "users";
+    static final String SERVER_IDLE_TIMEOUT = "server_idle_timeout";
 
     static final String CONSOLE = "pgbouncer";
     static final String RESERVED_PREFIX = "tenantpool_";
@@ -28,6 +32,9 @@ final class PgBouncerNames {
 
     static final Pattern DATABASE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.$ -]{0,62}");
     static final Pattern ROLE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.$@-]{0,62}");
+    /** What a key of {@code [users]} may be; with another character the whole file is refused. */
+    static final Pattern USER_KEY = Pattern.compile("[A-Za-z0-9_.-]+");
+
     static final Pattern HOST = Pattern.compile(NameRules.HOST);
 
     static final int MAX_HOST_LENGTH = 253;

@@ -3,9 +3,12 @@ package io.tenantpool.engine.pgbouncer;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tenantpool.model.DoorLimits;
 import io.tenantpool.model.Placed;
+import io.tenantpool.model.PoolGrant;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
+import io.tenantpool.model.Standing;
 import io.tenantpool.model.TenantId;
 import io.tenantpool.model.UpstreamModel;
 import java.io.ByteArrayInputStream;
@@ -14,6 +17,7 @@ import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -55,7 +59,7 @@ final class Placement {
         }
     }
 
-    /** One tenant; short keys, because every change writes all of them again. */
+    /** One tenant; short keys, because every change writes all of them again. What is usual is left out. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Entry(
             String uid,
@@ -67,10 +71,18 @@ final class Placement {
             String host,
             int port,
             List<RoleEntry> roles,
+            @Nullable Integer size,
             int share,
-            @Nullable Integer clients) {
+            @Nullable Integer counted,
+            @Nullable Integer idle,
+            @Nullable Integer clients,
+            @Nullable Integer queue,
+            @Nullable Integer idletx,
+            Standing.@Nullable Kind state,
+            @Nullable Long until) {
 
         static Entry of(Placed t) {
+            var share = t.grant().perPod();
             return new Entry(
                     t.id().uid(),
                     t.id().namespace(),
@@ -83,8 +95,15 @@ final class Placement {
                     t.roles().stream()
                             .map(role -> new RoleEntry(role.name(), role.source()))
                             .toList(),
-                    t.share(),
-                    t.maxClientConnectionsPerPod());
+                    t.grant().poolSize(),
+                    share,
+                    t.grant().counted() == share ? null : t.grant().counted(),
+                    t.grant().minIdle() == 0 ? null : t.grant().minIdle(),
+                    t.limits().maxClientConnectionsPerPod(),
+                    t.limits().queryWaitTimeoutSeconds(),
+                    t.limits().idleTransactionTimeoutSeconds(),
+                    t.standing().isServing() ? null : t.standing().kind(),
+                    t.standing().until() == 0 ? null : t.standing().until());
         }
 
         Placed placed(Map<String, Secret> passwords) {
@@ -94,8 +113,15 @@ final class Placement {
                     db,
                     new UpstreamModel(up, host, port),
                     roles.stream().map(role -> role.role(passwords)).toList(),
-                    share,
-                    clients);
+                    new PoolGrant(
+                            Objects.requireNonNullElse(size, share),
+                            share,
+                            Objects.requireNonNullElse(counted, share),
+                            Objects.requireNonNullElse(idle, 0)),
+                    new DoorLimits(clients, queue, idletx),
+                    new Standing(
+                            Objects.requireNonNullElse(state, Standing.Kind.Serving),
+                            Objects.requireNonNullElse(until, 0L)));
         }
     }
 

@@ -36,6 +36,7 @@ final class SchemaPostProcessor implements CRDPostProcessor {
             "spec.listeners", List.of("name"),
             "spec.upstreams", List.of("name"),
             "spec.upstreams.static.endpoints", List.of("host", "port"),
+            "spec.pod.topologySpreadConstraints", List.of("topologyKey", "whenUnsatisfiable"),
             "status.conditions", List.of("type"),
             "status.endpoints", List.of("listener"),
             "status.listeners", List.of("name", "cell"),

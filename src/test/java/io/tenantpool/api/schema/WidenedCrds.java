@@ -17,8 +17,7 @@ import java.util.stream.Stream;
  * there can rules be tried that matter when more values come: what must not change, and unions.
  */
 final class WidenedCrds implements AutoCloseable {
-    private static final Map<String, String> SECOND_VALUES =
-            Map.of("PgBouncer", "PgCat", "Transaction", "Session", "Static", "Service");
+    private static final Map<String, String> SECOND_VALUES = Map.of("PgBouncer", "PgCat", "Static", "Service");
 
     private final KubernetesClient client;
     private final CustomResourceDefinition crd;

@@ -1,6 +1,5 @@
 package io.tenantpool.engine.pgbouncer;
 
-import io.tenantpool.model.Door;
 import io.tenantpool.model.Placed;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
@@ -114,7 +113,7 @@ final class HostileTenants {
                         roles().list().ofMinSize(1).ofMaxSize(3).uniqueElements(Role::name),
                         Arbitraries.integers().between(3, 1000),
                         clients)
-                .as((number, pool, database, upstream, roles, size, limit) -> new TenantModel(
+                .as((number, pool, database, upstream, roles, size, limit) -> Given.tenantModel(
                         Given.id("t" + number),
                         1,
                         "2026-01-01T00:00:00Z",
@@ -122,19 +121,19 @@ final class HostileTenants {
                         database,
                         upstream,
                         roles,
-                        List.of(new Door("transaction", size, limit))));
+                        List.of(Given.modelDoor("transaction", size, limit))));
     }
 
     /** The tenant on the door {@code transaction}. */
     static Placed placed(TenantModel tenant) {
         var door = tenant.doors().get(0);
-        return new Placed(
+        return Given.onePool(
                 tenant.id(),
                 tenant.poolName(),
                 tenant.database(),
                 tenant.upstream(),
                 tenant.roles(),
                 Given.listener("transaction", 6432).share(door.poolSize()),
-                door.maxClientConnectionsPerPod());
+                door.limits().maxClientConnectionsPerPod());
     }
 }

@@ -10,6 +10,7 @@ import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
 import io.tenantpool.model.TenantModel;
 import io.tenantpool.model.UpstreamModel;
+import io.tenantpool.testing.Given;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +106,7 @@ class PgBouncerCheckTest {
     }
 
     private static TenantModel with(String poolName, String database, String host, int port) {
-        return new TenantModel(
+        return Given.tenantModel(
                 id("acme"),
                 1,
                 "",

@@ -67,7 +67,7 @@ class PgBouncerGoldenTest {
             case "shared-role" -> Given.content(placed("b", "b", role("app")), placed("a", "a", role("app")));
             case "removed-tenant" -> removed();
             case "everything" ->
-                Given.content(new Placed(
+                Given.content(Given.onePool(
                         id("acme"),
                         "shop.acme-1",
                         "Shop of Acme",
@@ -87,7 +87,7 @@ class PgBouncerGoldenTest {
         var served = Given.content(placed("acme"));
         var tombstones = new TreeMap<String, Secret>();
         tombstones.put("removed", new Secret("a-tombstone"));
-        return new PoolerContent(served.id(), served.listener(), served.tenants(), tombstones, KEYS);
+        return Given.poolerContent(served.id(), served.listener(), served.tenants(), tombstones, KEYS);
     }
 
     private static Map<String, String> rendered(PoolerContent content) {

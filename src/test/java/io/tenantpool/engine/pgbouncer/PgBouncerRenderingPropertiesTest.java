@@ -15,6 +15,7 @@ import io.tenantpool.model.Resolution;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
 import io.tenantpool.model.TenantModel;
+import io.tenantpool.testing.Given;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -69,7 +70,7 @@ class PgBouncerRenderingPropertiesTest {
 
         var parsed = ENGINE.parse(content.id(), entries(ENGINE.render(content)));
 
-        assertThat(parsed).isEqualTo(new HeldPooler(content.id(), content.tenants(), roles));
+        assertThat(parsed).isEqualTo(Given.held(content.id(), content.tenants(), roles));
     }
 
     @Property
@@ -132,7 +133,7 @@ class PgBouncerRenderingPropertiesTest {
                 .allMatch(line -> line.matches("[a-z0-9_][a-z0-9_.-]{0,62} = host='[^']*' port=\\d+ dbname='[^']*'"
                         + " pool_size=\\d+ max_db_connections=\\d+( max_db_client_connections=\\d+)?"));
         assertThat(lines.stream().filter(line -> line.startsWith("%")))
-                .containsExactly("%include settings/settings.ini");
+                .containsExactly("%include settings/settings.ini", "%include live/peer.ini");
         assertThat(ini).endsWith("\nsyslog_ident = " + files.revision() + "\n");
         assertHba(text(files, PgBouncerNames.HBA), content);
         assertUsers(text(files, PgBouncerNames.USERLIST), content);
@@ -162,7 +163,7 @@ class PgBouncerRenderingPropertiesTest {
         var planned = planned(tenants, List.of());
         var tombstones = new TreeMap<String, Secret>();
         tombstones.put("A tombstone", new Secret("c0ffee"));
-        return new PoolerContent(planned.id(), planned.listener(), planned.tenants(), tombstones, KEYS);
+        return Given.poolerContent(planned.id(), planned.listener(), planned.tenants(), tombstones, KEYS);
     }
 
     private static PoolerContent planned(List<TenantModel> tenants) {
@@ -173,7 +174,7 @@ class PgBouncerRenderingPropertiesTest {
         var resolutions = tenants.stream()
                 .map(PgBouncerRenderingPropertiesTest::resolution)
                 .toList();
-        return new Planner(cluster("transaction"), held, KEYS, Set.of())
+        return new Planner(cluster("transaction"), held, KEYS, Given.observed())
                 .plan(resolutions, Set.of())
                 .poolers()
                 .get(0);

@@ -9,12 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tenantpool.model.Placed;
 import io.tenantpool.model.Secret;
 import io.tenantpool.model.UpstreamModel;
+import io.tenantpool.testing.Given;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PlacementTest {
-    private static final Placed EVERYTHING = new Placed(
+    private static final Placed EVERYTHING = Given.onePool(
             id("acme"),
             "pool",
             "Data Base",

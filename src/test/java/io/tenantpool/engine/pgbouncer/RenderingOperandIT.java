@@ -91,7 +91,7 @@ class RenderingOperandIT {
             password.append(PIECES[random.nextInt(PIECES.length)]);
         }
         password.append(number);
-        return new Placed(
+        return Given.onePool(
                 Given.id("t" + number),
                 "tenant_%03d.x-%d".formatted(number, number % 7),
                 DATABASES.get(number % DATABASES.size()),
@@ -114,9 +114,10 @@ class RenderingOperandIT {
                     .containsAllEntriesOf(meant(tenant))
                     .satisfies(row -> assertThat(row.get("max_client_connections"))
                             .isEqualTo(
-                                    tenant.maxClientConnectionsPerPod() == null
+                                    tenant.limits().maxClientConnectionsPerPod() == null
                                             ? "0"
-                                            : tenant.maxClientConnectionsPerPod()
+                                            : tenant.limits()
+                                                    .maxClientConnectionsPerPod()
                                                     .toString())));
             assertThat(users)
                     .containsAll(content.tenants().stream()
@@ -172,8 +173,8 @@ class RenderingOperandIT {
                 "port", Integer.toString(tenant.upstream().port()),
                 "database", tenant.database(),
                 "force_user", "null",
-                "pool_size", Integer.toString(tenant.poolSize()),
-                "max_connections", Integer.toString(tenant.share()));
+                "pool_size", Integer.toString(tenant.connectionsPerRole()),
+                "max_connections", Integer.toString(tenant.grant().perPod()));
     }
 
     private static Map<String, Map<String, String>> byName(List<Map<String, String>> rows) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tenantpool.model.HeldPooler;
 import io.tenantpool.model.Placed;
 import io.tenantpool.model.Planner;
 import io.tenantpool.model.PoolerContent;
@@ -138,15 +137,15 @@ class RevocationOperandIT {
     /** What the planner makes of it when the Tenant is gone. */
     private static PoolerContent withoutTheOne() {
         var before = both();
-        var held = new HeldPooler(before.id(), before.tenants(), new TreeSet<>(Set.of("gone", "stays")));
-        return new Planner(Given.cluster("transaction"), List.of(held), Given.KEYS, Set.of())
+        var held = Given.held(before.id(), before.tenants(), new TreeSet<>(Set.of("gone", "stays")));
+        return new Planner(Given.cluster("transaction"), List.of(held), Given.KEYS, Given.observed())
                 .plan(List.of(), Set.of("uid-gone"))
                 .poolers()
                 .get(0);
     }
 
     private static Placed tenant(String name, String password) {
-        return new Placed(
+        return Given.onePool(
                 Given.id(name),
                 name,
                 name,

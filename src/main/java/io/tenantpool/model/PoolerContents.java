@@ -1,0 +1,114 @@
+package io.tenantpool.model;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Divides the placed tenants among the poolers. */
+final class PoolerContents {
+    private final ClusterModel cluster;
+    private final PoolerKeys keys;
+    private final Hmac hmac;
+    private final Observed observed;
+    private final Map<PoolerId, HeldPooler> held;
+    private final Map<String, Role> freshRoles;
+
+    /** @param freshRoles the newest password of each role */
+    PoolerContents(
+            ClusterModel cluster,
+            PoolerKeys keys,
+            Observed observed,
+            Map<PoolerId, HeldPooler> held,
+            Map<String, Role> freshRoles) {
+        this.cluster = cluster;
+        this.keys = keys;
+        this.hmac = new Hmac(keys.salt());
+        this.observed = observed;
+        this.held = held;
+        this.freshRoles = freshRoles;
+    }
+
+    List<PoolerContent> of(Cells cells, Map<String, Map<String, Placed>> placed) {
+        var tenants = new HashMap<PoolerId, List<Placed>>();
+        placed.forEach((uid, doors) -> doors.forEach((listener, tenant) -> tenants.computeIfAbsent(
+                        cluster.pooler(String.valueOf(cells.of(uid)), listener), id -> new ArrayList<>())
+                .add(withFreshPasswords(tenant))));
+        var wanted = new TreeSet<>(cells.used());
+        held.values().stream()
+                .filter(this::isEmptying)
+                .forEach(pooler -> wanted.add(pooler.id().cell()));
+        var contents = new ArrayList<PoolerContent>();
+        for (var cell : wanted) {
+            for (var listener : cluster.listeners()) {
+                var id = cluster.pooler(cell, listener.name());
+                contents.add(content(id, listener, tenants.getOrDefault(id, List.of())));
+            }
+        }
+        return contents;
+    }
+
+    /** A cell goes after its last tenant is gone from every pod, or its clients would learn of it in mid-sentence. */
+    private boolean isEmptying(HeldPooler pooler) {
+        return !pooler.tenants().isEmpty()
+                || observed.pooler(pooler.id())
+                        .filter(known -> !known.stillServed().isEmpty())
+                        .isPresent();
+    }
+
+    private PoolerContent content(PoolerId id, ListenerModel listener, List<Placed> unsorted) {
+        var tenants =
+                unsorted.stream().sorted(Comparator.comparing(Placed::poolName)).toList();
+        var before = held.get(id);
+        var limited = new TreeSet<String>();
+        var tombstones = new TreeMap<String, Secret>();
+        if (before != null) {
+            before.roles().forEach(role -> tombstones.put(role, tombstone(role)));
+            limited.addAll(before.limitedRoles());
+        }
+        for (var tenant : tenants) {
+            for (var role : tenant.roles()) {
+                if (!tenant.standing().hasPool()) {
+                    tombstones.putIfAbsent(role.name(), tombstone(role.name()));
+                } else if (tenant.limits().idleTransactionTimeoutSeconds() != null) {
+                    limited.add(role.name());
+                }
+            }
+        }
+        tenants.stream().filter(tenant -> tenant.standing().hasPool()).forEach(tenant -> tenant.roles()
+                .forEach(role -> tombstones.remove(role.name())));
+        return new PoolerContent(
+                id, listener, tenants, tombstones, limited, peers(id, before), isBraked(listener, tenants), keys);
+    }
+
+    private Secret tombstone(String role) {
+        return new Secret(hmac.of("tombstone", role));
+    }
+
+    /** Before the pods are known, that there are none means nothing. */
+    private SortedMap<Integer, String> peers(PoolerId id, @Nullable HeldPooler before) {
+        return observed.pooler(id)
+                .map(PoolerObservation::peers)
+                .orElseGet(() -> before == null ? new TreeMap<>() : before.peers());
+    }
+
+    private boolean isBraked(ListenerModel listener, List<Placed> tenants) {
+        return !observed.braked().isEmpty()
+                && tenants.stream()
+                        .map(tenant -> new ServerKey(tenant.upstream().name(), listener.target()))
+                        .anyMatch(observed.braked()::contains);
+    }
+
+    /** A tenant that keeps its last good content may share a role whose password another one brought up to date. */
+    private Placed withFreshPasswords(Placed tenant) {
+        var roles = tenant.roles().stream()
+                .map(role -> freshRoles.getOrDefault(role.name(), role))
+                .toList();
+        return roles.equals(tenant.roles()) ? tenant : tenant.withRoles(roles);
+    }
+}

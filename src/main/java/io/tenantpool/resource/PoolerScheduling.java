@@ -1,0 +1,45 @@
+package io.tenantpool.resource;
+
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
+import io.tenantpool.api.v1alpha1.PodSettings;
+import io.tenantpool.api.v1alpha1.PodSettings.TopologySpread;
+import io.tenantpool.api.v1alpha1.PodSettings.Unsatisfiable;
+import io.tenantpool.model.PoolerId;
+import io.tenantpool.naming.Labels;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** On which nodes the pooler pods run. */
+final class PoolerScheduling {
+    private static final List<TopologySpread> OVER_NODES =
+            List.of(new TopologySpread("kubernetes.io/hostname", 1, Unsatisfiable.ScheduleAnyway));
+
+    private PoolerScheduling() {}
+
+    static List<Toleration> tolerations(@Nullable PodSettings pod) {
+        return pod == null || pod.tolerations() == null ? List.of() : pod.tolerations();
+    }
+
+    /** The selector is ours, so that it always means the pods of this pooler. */
+    static List<TopologySpreadConstraint> spread(PoolerId id, @Nullable PodSettings pod) {
+        var wanted =
+                pod == null || pod.topologySpreadConstraints() == null ? OVER_NODES : pod.topologySpreadConstraints();
+        return wanted.stream().map(spread -> constraint(id, spread)).toList();
+    }
+
+    private static TopologySpreadConstraint constraint(PoolerId id, TopologySpread spread) {
+        return new TopologySpreadConstraintBuilder()
+                .withMaxSkew(Objects.requireNonNullElse(spread.maxSkew(), 1))
+                .withTopologyKey(spread.topologyKey())
+                .withWhenUnsatisfiable(
+                        Objects.requireNonNullElse(spread.whenUnsatisfiable(), Unsatisfiable.ScheduleAnyway)
+                                .name())
+                .withNewLabelSelector()
+                .withMatchLabels(Labels.selector(id))
+                .endLabelSelector()
+                .build();
+    }
+}
