@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -131,12 +132,21 @@ public final class LiveLimits implements AutoCloseable {
                 return;
             }
         }
-        query.apply(asked.server)
+        question(asked.server)
                 .whenComplete((answer, failure) -> answered(key, asked, failure == null ? answer : failed(failure)));
     }
 
+    private CompletionStage<Answer> question(Server server) {
+        try {
+            return query.apply(server);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e); // or the server would never be asked again
+        }
+    }
+
     private static Answer failed(Throwable failure) {
-        LOG.error("A question to PostgreSQL could not be asked", failure);
+        // Not its message, which may hold what was to be sent.
+        LOG.errorf("PostgreSQL could not be asked: %s", failure.getClass().getName());
         return new Failed(Answer.Problem.OTHER, "the operator could not ask PostgreSQL; its log says why");
     }
 

@@ -38,6 +38,7 @@ class SettingRangesTest {
                 "delivery.patience | 999ms | 1s to 3600s, but is 999ms",
                 "upstream.timeout | 99ms | 100ms to 60s, but is 99ms",
                 "status.pending-after | 61s | 0s to 60s, but is 61s",
+                "health.pools-max-age | 61s | 0s to 60s, but is 61s",
                 "status.counts-every | 2h | 0s to 3600s, but is 7200s"
             })
     void a_setting_out_of_its_range_is_told_with_property_range_and_value(String property, String value, String words) {

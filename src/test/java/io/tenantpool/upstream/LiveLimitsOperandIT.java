@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveLimitsOperandIT {
     private static final UpstreamKey KEY = new UpstreamKey("uid-main", "poolers", "main", "default");
     private static final String PASSWORD = "right";
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -49,17 +50,17 @@ class LiveLimitsOperandIT {
     @Test
     void a_server_that_stops_keeps_its_limit_and_tells_another_one_after_its_start() {
         limits.want(KEY, server(PASSWORD));
-        await().until(() -> max() == 30);
+        await().atMost(SOON).until(() -> max() == 30);
         assertThat(told).containsExactly(KEY);
 
         postgres.close();
         asksAgain();
-        await().until(() -> limits.lastError(KEY).isPresent());
+        await().atMost(SOON).until(() -> limits.lastError(KEY).isPresent());
         assertThat(max()).isEqualTo(30);
 
         postgres.again(50, data);
         asksAgain();
-        await().until(() -> max() == 50);
+        await().atMost(SOON).until(() -> max() == 50);
         assertThat(limits.lastError(KEY)).isEmpty();
         assertThat(told).hasSize(3);
     }
@@ -67,22 +68,22 @@ class LiveLimitsOperandIT {
     @Test
     void a_password_that_is_changed_is_refused_and_then_replaced() {
         limits.want(KEY, server(PASSWORD));
-        await().until(() -> max() == 30);
+        await().atMost(SOON).until(() -> max() == 30);
         postgres.createRole("admin", "changed");
 
         asksAgain();
-        await().until(() -> limits.lastError(KEY).isPresent());
+        await().atMost(SOON).until(() -> limits.lastError(KEY).isPresent());
         assertThat(limits.lastError(KEY)).hasValueSatisfying(error -> assertThat(error)
                 .contains("password authentication failed")
                 .doesNotContain(PASSWORD));
         assertThat(max()).isEqualTo(30);
 
         limits.want(KEY, server("changed"));
-        await().until(() -> limits.lastError(KEY).isEmpty());
+        await().atMost(SOON).until(() -> limits.lastError(KEY).isEmpty());
     }
 
     private void asksAgain() {
-        await().until(() -> !timer.delays().isEmpty());
+        await().atMost(SOON).until(() -> !timer.delays().isEmpty());
         timer.fire();
     }
 

@@ -213,6 +213,22 @@ class LiveLimitsTest {
         assertThat(timer.delays()).containsExactly(AFTER_FAILURE);
     }
 
+    @Test
+    void a_question_that_cannot_even_be_asked_is_asked_again() {
+        var broken = new LiveLimits(
+                server -> {
+                    throw new IllegalStateException("secret words");
+                },
+                timer,
+                clock,
+                told::add);
+
+        broken.want(KEY, SERVER);
+
+        assertThat(broken.lastError(KEY)).isPresent();
+        assertThat(timer.delays()).containsExactly(AFTER_FAILURE);
+    }
+
     private CompletableFuture<Answer> ask(Server server) {
         asked.add(server);
         var answer = new CompletableFuture<Answer>();
