@@ -10,6 +10,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.tenantpool.config.TenantpoolConfig;
 import io.tenantpool.controller.BindingWriter;
 import io.tenantpool.controller.Brakes;
+import io.tenantpool.controller.ClusterMemory;
 import io.tenantpool.controller.ClusterPlanning;
 import io.tenantpool.controller.DrainFinalizers;
 import io.tenantpool.controller.HeldPoolers;
@@ -147,8 +148,14 @@ public class Wiring {
 
     @Produces
     @Singleton
-    DrainFinalizers drainFinalizers(KubernetesClient client, Verdicts verdicts, Clock clock, Meters meters) {
-        return new DrainFinalizers(client, verdicts, clock, meters);
+    DrainFinalizers drainFinalizers(
+            KubernetesClient client,
+            Verdicts verdicts,
+            Clock clock,
+            Meters meters,
+            TenantReporter reporter,
+            TenantStatusFactory statusFactory) {
+        return new DrainFinalizers(client, verdicts, clock, meters, reporter, statusFactory);
     }
 
     @Produces
@@ -159,10 +166,17 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Looks looks(Brakes brakes, DrainFinalizers finalizers) {
+    ClusterMemory clusterMemory(Brakes brakes, UpstreamLimits limits, PoolerClusterStatusWriter status, Meters meters) {
+        return new ClusterMemory(brakes, limits, status, meters);
+    }
+
+    @Produces
+    @Singleton
+    Looks looks(Brakes brakes, DrainFinalizers finalizers, ClusterMemory memory) {
         var looks = new Looks();
         looks.every(Brakes.EVERY, brakes::look);
         looks.every(DrainFinalizers.EVERY, finalizers::look);
+        looks.every(ClusterMemory.EVERY, memory::look);
         return looks;
     }
 

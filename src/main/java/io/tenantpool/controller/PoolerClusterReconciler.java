@@ -62,6 +62,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private final KeySource keySource;
     private final DrainFinalizers finalizers;
     private final UpstreamLimits limits;
+    private final ClusterMemory memory;
     private final Map<PoolerId, Rendered> rendered = new ConcurrentHashMap<>();
     private @Nullable PoolerSources sources;
 
@@ -78,7 +79,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             PoolerClusterStatusWriter status,
             KeySource keySource,
             DrainFinalizers finalizers,
-            UpstreamLimits limits) {
+            UpstreamLimits limits,
+            ClusterMemory memory) {
         this.engine = engine;
         this.delivery = delivery;
         this.verdicts = verdicts;
@@ -91,6 +93,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         this.keySource = keySource;
         this.finalizers = finalizers;
         this.limits = limits;
+        this.memory = memory;
     }
 
     private record Rendered(PoolerContent content, PoolerFiles files) {}
@@ -99,6 +102,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     public List<EventSource<?, PoolerCluster>> prepareEventSources(EventSourceContext<PoolerCluster> context) {
         sources = new PoolerSources(context, signals);
         finalizers.readFrom(sources);
+        memory.readFrom(context.getPrimaryCache());
         var all = sources.all();
         all.add(signals.poolerClusters());
         return all;
@@ -110,6 +114,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         if (cluster.getMetadata().getDeletionTimestamp() != null) {
             return UpdateControl.noUpdate();
         }
+        memory.seen(cluster);
         var resolved = ClusterResolver.resolve(cluster);
         var finding = resolved.finding().or(() -> objects.missingImage(cluster));
         if (finding.isPresent() || resolved.model().isEmpty()) {

@@ -50,6 +50,12 @@ public final class PoolerClusterStatusWriter {
         this.countsEvery = countsEvery;
     }
 
+    /** Forgets a PoolerCluster that is gone. */
+    void forget(ResourceID cluster) {
+        written.remove(cluster);
+        last.remove(cluster);
+    }
+
     void invalid(PoolerCluster cluster, Finding finding) {
         write(cluster, factory.invalid(withLast(cluster), finding));
     }
