@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.tenantpool.config.TenantpoolConfig;
 import io.tenantpool.controller.BindingWriter;
 import io.tenantpool.controller.Brakes;
@@ -21,6 +22,7 @@ import io.tenantpool.controller.PoolerSecretWriter;
 import io.tenantpool.controller.Signals;
 import io.tenantpool.controller.StatusPatch;
 import io.tenantpool.controller.TenantReporter;
+import io.tenantpool.controller.UpstreamLimits;
 import io.tenantpool.controller.Verdicts;
 import io.tenantpool.delivery.Delivery;
 import io.tenantpool.delivery.DeliverySettings;
@@ -32,6 +34,7 @@ import io.tenantpool.observe.Meters;
 import io.tenantpool.observe.OperatorMetrics;
 import io.tenantpool.observe.PoolsHealth;
 import io.tenantpool.status.TenantStatusFactory;
+import io.tenantpool.upstream.LiveLimits;
 import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,6 +49,7 @@ import java.util.concurrent.Executors;
 @ApplicationScoped
 public class Wiring {
     private static final int POD_PATCHES_AT_A_TIME = 6;
+    private static final int BEFORE_ALL = Interceptor.Priority.PLATFORM_BEFORE - 1;
 
     @Produces
     @Singleton
@@ -149,11 +153,23 @@ public class Wiring {
 
     @Produces
     @Singleton
+    LiveLimits liveLimits(Vertx vertx, Clock clock, TenantpoolConfig config, Signals signals) {
+        return LiveLimits.on(vertx, config.upstream().timeout(), clock, signals::upstreamChanged);
+    }
+
+    @Produces
+    @Singleton
     Looks looks(Brakes brakes, DrainFinalizers finalizers) {
         var looks = new Looks();
         looks.every(Brakes.EVERY, brakes::look);
         looks.every(DrainFinalizers.EVERY, finalizers::look);
         return looks;
+    }
+
+    @Produces
+    @Singleton
+    UpstreamLimits upstreamLimits(KubernetesClient client, Clock clock, LiveLimits limits) {
+        return new UpstreamLimits(client, clock, limits);
     }
 
     @Produces
@@ -230,15 +246,23 @@ public class Wiring {
                 config.health().poolsMaxAge());
     }
 
+    void check(@Observes @Priority(BEFORE_ALL) StartupEvent event, TenantpoolConfig config) {
+        var broken = SettingRanges.broken(config);
+        if (!broken.isEmpty()) {
+            throw new ConfigurationException(String.join("; ", broken));
+        }
+    }
+
     void start(
             @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event, PodWatch pods, Looks looks) {
         looks.start();
         pods.start(() -> Quarkus.asyncExit(1));
     }
 
-    void stop(@Observes ShutdownEvent event, PodWatch pods, Delivery delivery, Looks looks) {
+    void stop(@Observes ShutdownEvent event, PodWatch pods, Delivery delivery, Looks looks, LiveLimits limits) {
         looks.close();
         pods.close();
         delivery.close();
+        limits.close();
     }
 }

@@ -77,7 +77,7 @@ public final class Planner {
         }
         heldByTenant.forEach((uid, doors) -> {
             if (leaving.contains(uid)) {
-                doors.values().forEach(t -> claims.leaving(t.poolName(), t.roles()));
+                leave(uid, doors);
             } else {
                 keep(uid, doors);
             }
@@ -87,16 +87,30 @@ public final class Planner {
         return new Plan(contents, verdicts, budget.lines(), observed.braked());
     }
 
+    /** Until every pod has the new content, it may serve the names and hold the connections of who leaves with it. */
+    private void leave(String uid, Map<String, Placed> doors) {
+        var cell = heldCells.getOrDefault(uid, PoolerId.FIRST_CELL);
+        doors.forEach((listener, tenant) -> {
+            claims.leaving(tenant.poolName(), tenant.roles());
+            budget.add(cluster.pooler(cell, listener), tenant);
+        });
+    }
+
     private void keep(String uid, Map<String, Placed> doors) {
         var cell = heldCells.getOrDefault(uid, PoolerId.FIRST_CELL);
         cells.put(uid, cell, bytes(doors.values()));
         place(uid, cell, doors);
     }
 
-    /** Puts a tenant where it is served, instead of what was there before. */
+    /** Puts a tenant where it is served, instead of what was there before; a pool that goes counts until it is gone. */
     private void place(String uid, String cell, Map<String, Placed> doors) {
         var before = placed.getOrDefault(uid, Map.of());
-        before.forEach((listener, tenant) -> budget.remove(cluster.pooler(cell, listener), tenant));
+        before.forEach((listener, tenant) -> {
+            var after = doors.get(listener);
+            if (after != null && after.standing().hasPool()) {
+                budget.remove(cluster.pooler(cell, listener), tenant);
+            }
+        });
         doors.forEach((listener, tenant) -> {
             budget.add(cluster.pooler(cell, listener), tenant);
             limits.put(listener, tenant);
@@ -132,7 +146,7 @@ public final class Planner {
                 ? new Sizing.Sized(suspended(model, String.valueOf(cell), before), Optional.empty())
                 : sizing.size(model, String.valueOf(cell), doorsBefore);
         if (sized.doors().isEmpty()) {
-            keepServing(resolution, sized.finding().orElseThrow());
+            keepServing(resolution, sized.finding().orElseGet(Entrance::noDoor));
             return;
         }
         var growth = bytes(sized.doors().values()) - bytes(before.values());

@@ -7,7 +7,9 @@ import io.tenantpool.model.Brake;
 import io.tenantpool.model.BudgetLine;
 import io.tenantpool.model.ServerKey;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -15,7 +17,8 @@ import java.util.stream.Collectors;
 final class BudgetConditions {
     private BudgetConditions() {}
 
-    static void set(Conditions conditions, List<BudgetLine> budget, Set<ServerKey> braked) {
+    static void set(
+            Conditions conditions, List<BudgetLine> budget, Set<ServerKey> braked, Map<String, String> troubles) {
         var exceeded = budget.stream().filter(BudgetLine::isExceeded).toList();
         var without = budget.stream()
                 .filter(line -> line.contract().limit() == null)
@@ -36,7 +39,10 @@ final class BudgetConditions {
                     "Unknown",
                     Reason.NoContract,
                     "Nothing limits the server connections of upstream " + without
-                            + ": set spec.upstreams[].connections.max or adminSecretRef");
+                            + (troubles.isEmpty()
+                                    ? ": set spec.upstreams[].connections.max or adminSecretRef"
+                                    : ", and nobody new is let in: "
+                                            + String.join("; ", new TreeMap<>(troubles).values())));
         } else {
             conditions.set(ConditionType.WithinBudget, true, Reason.Fits, "What is promised fits into every upstream");
         }
