@@ -16,10 +16,15 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 
 /** PoolerClusters of any shape, as many as a test class wants; all of them go when it ends. */
 public final class PoolerStages
-        implements ExecutionCondition, BeforeAllCallback, AfterAllCallback, AfterTestExecutionCallback {
+        implements ExecutionCondition,
+                BeforeAllCallback,
+                AfterAllCallback,
+                AfterTestExecutionCallback,
+                LifecycleMethodExecutionExceptionHandler {
     private final List<PoolerStage> stages = new ArrayList<>();
     private @Nullable ClusterUnderTest cluster;
     private String purpose = "";
@@ -43,9 +48,18 @@ public final class PoolerStages
 
     @Override
     public void afterTestExecution(ExtensionContext context) {
-        context.getExecutionException()
-                .ifPresent(failure -> stages.forEach(stage -> System.out.println(ClusterDiagnosis.of(
-                        cluster(), stage.namespace(), stage.tenants().name()))));
+        context.getExecutionException().ifPresent(failure -> diagnose());
+    }
+
+    @Override
+    public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        diagnose();
+        throw failure;
+    }
+
+    private void diagnose() {
+        stages.forEach(stage -> System.out.println(ClusterDiagnosis.of(
+                cluster(), stage.namespace(), stage.tenants().name())));
     }
 
     @Override
