@@ -227,6 +227,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
                 files.sentinel(),
                 content.listener().port(),
                 address(content.id(), from),
+                !content.listener().isStatement(),
                 Targets.of(content, plan, held.poolers(), from.tenants(ResourceID.fromResource(cluster))),
                 Targets.pools(content),
                 content.peers()));
