@@ -154,8 +154,8 @@ class PoolWatchTest {
 
     @Test
     void a_pod_that_stops_holds_what_it_had() {
-        pods.update(List.of(
-                new PodView("u", "poolers", "ends", "10.0.0.2", 6432, world.now(), true, true, true, null)));
+        pods.update(
+                List.of(new PodView("u", "poolers", "ends", "10.0.0.2", 6432, world.now(), true, true, true, null)));
         want(1, lowered("acme", 5));
 
         watch.tick();
@@ -188,14 +188,14 @@ class PoolWatchTest {
     }
 
     static Wanted.Pool pool(String name, int share, boolean lowered, boolean draining) {
-        return new Wanted.Pool("uid-" + name, name, "default", share, 0, lowered, draining, List.of(role(name)));
+        return new Wanted.Pool(
+                "uid-" + name, name, "default", share, 0, lowered ? 2 * share : share, draining, List.of(role(name)));
     }
 
     /** Answers what it was told to. */
     private final class FakeReader implements PoolWatch.Reader {
         private final Map<String, Map<String, PoolUsage>> usages = new HashMap<>();
-        private Supplier<CompletableFuture<PoolReading>> answers =
-                () -> CompletableFuture.completedFuture(reading());
+        private Supplier<CompletableFuture<PoolReading>> answers = () -> CompletableFuture.completedFuture(reading());
         private Instant at = world.now();
         private int silent;
         private int asked;
