@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -206,8 +205,8 @@ class PlanSequencePropertiesTest {
         var world = new PlanSteps();
         for (var step : steps) {
             for (var content : world.take(step).poolers()) {
-                assertThat(forgetful(PlanSteps.readBack(content)))
-                        .isEqualTo(forgetful(PlannedWorld.asWritten(content)));
+                assertThat(PlanSteps.forgetful(PlanSteps.readBack(content)))
+                        .isEqualTo(PlanSteps.forgetful(PlannedWorld.asWritten(content)));
                 assertThat(ENGINE.render(content)).isEqualTo(ENGINE.render(content));
             }
         }
@@ -231,18 +230,6 @@ class PlanSequencePropertiesTest {
                         });
             }
         }
-    }
-
-    /** The password of a role that nobody serves is not kept. */
-    private static HeldPooler forgetful(HeldPooler pooler) {
-        var served = new TreeSet<String>();
-        pooler.tenants().stream().filter(tenant -> tenant.standing().hasPool()).forEach(tenant -> tenant.roles()
-                .forEach(role -> served.add(role.name())));
-        var tenants = pooler.tenants().stream()
-                .map(tenant -> tenant.standing().hasPool() ? tenant : tenant.withRoles(List.of()))
-                .toList();
-        return new HeldPooler(
-                pooler.id(), tenants, pooler.roles(), pooler.limitedRoles(), pooler.peers(), pooler.braked());
     }
 
     private static Map<String, Placed> everybody(List<HeldPooler> poolers) {

@@ -91,6 +91,15 @@ final class PlanSteps {
         return entries;
     }
 
+    /** The password of a tenant that has no pool is not kept. */
+    static HeldPooler forgetful(HeldPooler pooler) {
+        var tenants = pooler.tenants().stream()
+                .map(tenant -> tenant.standing().hasPool() ? tenant : tenant.withRoles(List.of()))
+                .toList();
+        return new HeldPooler(
+                pooler.id(), tenants, pooler.roles(), pooler.limitedRoles(), pooler.peers(), pooler.braked());
+    }
+
     Plan take(Step step) {
         var name = "t" + step.tenant() + "-" + deleted.getOrDefault(step.tenant(), 0);
         hidden.clear();
