@@ -51,6 +51,7 @@ final class Sizing {
             finding = finding == null ? tooMuch(model, door, pooler, server, held) : finding;
         }
         if (finding != null) {
+            finding = finding.asPartial();
             before.forEach(doors::putIfAbsent); // a change that does not fit leaves what was there
         }
         if (finding != null && before.isEmpty()) {
