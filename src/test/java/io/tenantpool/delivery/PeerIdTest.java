@@ -90,7 +90,7 @@ class PeerIdTest {
                 .isTrue();
         assertThat(peer.isAwaited(pod("new", true, false, "peer_id = 3"), Duration.ofSeconds(1)))
                 .isFalse();
-        peer.shown(3);
+        peer.shown(pod("new", false, false, "peer_id = 3"), 3);
         assertThat(peer.isAwaited(pod("new", false, false, "peer_id = 3"), Duration.ofSeconds(1)))
                 .isFalse();
     }
@@ -101,7 +101,7 @@ class PeerIdTest {
         pods.update(List.of(starting));
         assertThat(pods.peers(new TreeMap<>())).isEmpty();
 
-        pods.counted().get(0).peer().shown(3);
+        pods.counted().get(0).peer().shown(starting, 3);
 
         assertThat(pods.peers(new TreeMap<>())).containsExactly(Map.entry(3, "10.0.0.1"));
     }
@@ -127,6 +127,31 @@ class PeerIdTest {
         assertThat(pods.peers(new TreeMap<>(Map.of(3, "10.0.0.1")))).hasSize(1);
         pods.update(List.of());
         assertThat(pods.peers(new TreeMap<>(Map.of(3, "10.0.0.1")))).isEmpty();
+    }
+
+    @Test
+    void an_id_that_came_after_the_first_clients_is_taken_back_and_never_given_again() {
+        var late = pod("late", true, false, "peer_id = 3");
+        pods.update(List.of(late));
+
+        pods.counted().get(0).peer().shown(late, 0);
+
+        assertThat(world.perPod).containsExactly(Map.entry("late", ""));
+        assertThat(pods.peers(new TreeMap<>(Map.of(3, "10.0.0.1")))).isEmpty();
+        world.perPod.clear();
+        pods.update(List.of(pod("late", true, false, "")));
+        assertThat(world.perPod).isEmpty();
+    }
+
+    @Test
+    void an_id_that_a_ready_pod_has_is_not_taken_back() {
+        var ready = pod("ready", true, false, "peer_id = 3");
+        pods.update(List.of(ready));
+
+        pods.counted().get(0).peer().shown(ready, 3);
+        pods.update(List.of(ready));
+
+        assertThat(world.perPod).isEmpty();
     }
 
     @Test
