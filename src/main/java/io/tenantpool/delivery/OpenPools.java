@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pools that pods have. One that is wanted no more keeps its names and its connections until every pod has dropped
- * it. Confined to the delivery loop.
+ * The pools that pods have. One that is wanted no more keeps its names until every pod that clients reach has dropped it,
+ * and its connections until those that stop are gone, too. Confined to the delivery loop.
  */
 final class OpenPools {
     private final PoolerPods pods;
@@ -37,15 +37,18 @@ final class OpenPools {
         open.values().stream()
                 .filter(pool -> pool.letGo() != null)
                 .forEach(
-                        pool -> shares.merge(pool.pool().upstream(), pool.pool().share(), Integer::sum));
+                        pool -> shares.merge(pool.pool().upstream(), pool.pool().counted(), Integer::sum));
         return shares;
     }
 
     /** Names that were let go and that some pod may still serve, {@code others} among them, but none that is wanted. */
     Set<String> stillServed(Set<String> others) {
         forgetDropped();
+        var slowest = pods.slowest(); // nobody comes to a pod that stops
         var names = new HashSet<>(others);
-        open.values().stream().filter(pool -> pool.letGo() != null).forEach(pool -> names.addAll(names(pool)));
+        open.values().stream()
+                .filter(pool -> pool.letGo() != null && pool.letGo() > slowest)
+                .forEach(pool -> names.addAll(names(pool)));
         open.values().stream().filter(pool -> pool.letGo() == null).forEach(pool -> names.removeAll(names(pool)));
         return names;
     }
@@ -58,7 +61,7 @@ final class OpenPools {
     }
 
     private void forgetDropped() {
-        var slowest = pods.slowest();
+        var slowest = pods.slowestHolder();
         open.values().removeIf(pool -> pool.letGo() != null && pool.letGo() <= slowest);
     }
 }
