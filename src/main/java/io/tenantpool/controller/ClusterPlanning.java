@@ -7,6 +7,8 @@ import io.tenantpool.api.v1alpha1.Tenant;
 import io.tenantpool.delivery.Delivery;
 import io.tenantpool.engine.Engine;
 import io.tenantpool.model.ClusterModel;
+import io.tenantpool.model.Door;
+import io.tenantpool.model.DoorLimits;
 import io.tenantpool.model.HeldPooler;
 import io.tenantpool.model.NamespaceRule;
 import io.tenantpool.model.Observed;
@@ -18,12 +20,14 @@ import io.tenantpool.model.PoolerKeys;
 import io.tenantpool.model.PoolerObservation;
 import io.tenantpool.model.Resolution;
 import io.tenantpool.model.TenantId;
+import io.tenantpool.model.TenantModel;
 import io.tenantpool.model.TenantResolver;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -65,6 +69,12 @@ public final class ClusterPlanning {
         return new Planner(model, held, keys, observed).plan(withEvidence(resolutions, held, rule), gone);
     }
 
+    private static boolean serving(TenantId id, List<HeldPooler> held) {
+        return held.stream()
+                .flatMap(pooler -> pooler.tenants().stream())
+                .anyMatch(tenant -> tenant.id().equals(id) && tenant.standing().isServing());
+    }
+
     /** Has the servers watched that could run out of connections. */
     void watch(ResourceID cluster, Plan plan) {
         brakes.watch(cluster, plan);
@@ -103,10 +113,22 @@ public final class ClusterPlanning {
         for (var pooler : held) {
             delivery.pods(pooler.id()).ifPresent(pods -> versions.addAll(pods.versions()));
         }
+        if (versions.isEmpty() && !isServedAsAsked(resolved.model(), held)) {
+            return new Resolution.Resolved(engine.careful(resolved.model()));
+        }
         return engine.unsupported(resolved.model(), versions)
                 .<Resolution>map(finding ->
                         new Resolution.Refused(resolution.id(), resolution.generation(), resolution.created(), finding))
                 .orElse(resolution);
+    }
+
+    /** What pods have read already, they know; after a restart of the operator nothing is taken back for a moment. */
+    private static boolean isServedAsAsked(TenantModel model, List<HeldPooler> held) {
+        var limits = new HashSet<DoorLimits>();
+        held.forEach(pooler -> pooler.tenants().stream()
+                .filter(tenant -> tenant.id().uid().equals(model.id().uid()))
+                .forEach(tenant -> limits.add(tenant.limits())));
+        return model.doors().stream().map(Door::limits).allMatch(limits::contains);
     }
 
     private Observed observed(ResourceID cluster, ClusterModel model, List<HeldPooler> held) {
@@ -124,6 +146,10 @@ public final class ClusterPlanning {
                 .map(tenant -> tenant.id().uid())
                 .collect(Collectors.toSet());
         return resolutions.stream()
+                .filter(resolution -> !(resolution instanceof Resolution.Resolved resolved
+                        && resolved.model().suspended()
+                        && serving(resolution.id(), held)
+                        && !evidence.isSuspended(resolution.id())))
                 .filter(resolution -> !(resolution instanceof Resolution.Refused refused
                         && refused.finding().revokes()
                         && served.contains(refused.id().uid())

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -116,6 +117,18 @@ public final class ClusterPostgres {
                 }
             }
             return connections;
+        }
+    }
+
+    /** How many connections the server has now from these addresses. */
+    public static int connectionsFrom(Connection superuser, Collection<String> addresses) throws SQLException {
+        try (PreparedStatement statement =
+                superuser.prepareStatement("SELECT count(*) FROM pg_stat_activity WHERE host(client_addr) = ANY (?)")) {
+            statement.setArray(1, superuser.createArrayOf("text", addresses.toArray()));
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getInt(1);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.tenantpool.testing;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -16,13 +17,18 @@ public final class ConnectionSampler implements AutoCloseable {
     private static final Map<String, Integer> UNKNOWN = Map.of("", Integer.MAX_VALUE);
 
     private final Connection superuser;
-    private final String rolePrefix;
+    private final Count count;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final Queue<Sample> samples = new ConcurrentLinkedQueue<>();
 
-    private ConnectionSampler(Connection superuser, String rolePrefix) {
+    private ConnectionSampler(Connection superuser, Count count) {
         this.superuser = superuser;
-        this.rolePrefix = rolePrefix;
+        this.count = count;
+    }
+
+    /** Asks how many there are, by role where that matters. */
+    private interface Count {
+        Map<String, Integer> of(Connection superuser) throws SQLException;
     }
 
     /**
@@ -50,7 +56,16 @@ public final class ConnectionSampler implements AutoCloseable {
 
     /** Starts to look at the connections of roles whose name begins like this. */
     public static ConnectionSampler start(ClusterPostgres postgres, String rolePrefix) throws SQLException {
-        ConnectionSampler sampler = new ConnectionSampler(postgres.superuser("postgres"), rolePrefix);
+        return start(postgres, superuser -> ClusterPostgres.clientConnections(superuser, rolePrefix));
+    }
+
+    /** Starts to look at those that come from these addresses. */
+    public static ConnectionSampler start(ClusterPostgres postgres, Collection<String> addresses) throws SQLException {
+        return start(postgres, superuser -> Map.of("", ClusterPostgres.connectionsFrom(superuser, addresses)));
+    }
+
+    private static ConnectionSampler start(ClusterPostgres postgres, Count count) throws SQLException {
+        ConnectionSampler sampler = new ConnectionSampler(postgres.superuser("postgres"), count);
         var unused = sampler.clock.scheduleAtFixedRate(sampler::look, 0, 100, TimeUnit.MILLISECONDS);
         return sampler;
     }
@@ -58,7 +73,7 @@ public final class ConnectionSampler implements AutoCloseable {
     private void look() {
         long now = System.nanoTime();
         try {
-            samples.add(new Sample(now, ClusterPostgres.clientConnections(superuser, rolePrefix)));
+            samples.add(new Sample(now, count.of(superuser)));
         } catch (SQLException e) {
             samples.add(new Sample(now, UNKNOWN));
         }
