@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -57,10 +58,11 @@ public final class ClusterPlanning {
         var resolver = new TenantResolver(
                 model, rule, sources.namespaceLabels(), new CachedCredentials(sources.credentials()), engine);
         var observed = observed(id, model, held);
+        var versions = versions(held);
         var resolutions = tenants.stream()
                 .filter(tenant -> !gone.contains(tenant.getMetadata().getUid()))
                 .flatMap(tenant -> resolve(tenant, resolver).stream())
-                .map(resolution -> supported(resolution, model, held))
+                .map(resolution -> supported(resolution, versions))
                 .toList();
         return new Planner(model, held, keys, observed).plan(withEvidence(resolutions, held, rule), gone);
     }
@@ -95,18 +97,23 @@ public final class ClusterPlanning {
     }
 
     /** One setting that a pooler's program does not know would keep the files of all its tenants from being read. */
-    private Resolution supported(Resolution resolution, ClusterModel model, List<HeldPooler> held) {
+    private Resolution supported(Resolution resolution, SortedSet<String> versions) {
         if (!(resolution instanceof Resolution.Resolved resolved)) {
             return resolution;
-        }
-        var versions = new TreeSet<String>();
-        for (var pooler : held) {
-            delivery.pods(pooler.id()).ifPresent(pods -> versions.addAll(pods.versions()));
         }
         return engine.unsupported(resolved.model(), versions)
                 .<Resolution>map(finding ->
                         new Resolution.Refused(resolution.id(), resolution.generation(), resolution.created(), finding))
                 .orElse(resolution);
+    }
+
+    /** The versions of the program that pods run. */
+    private SortedSet<String> versions(List<HeldPooler> held) {
+        var versions = new TreeSet<String>();
+        for (var pooler : held) {
+            delivery.pods(pooler.id()).ifPresent(pods -> versions.addAll(pods.versions()));
+        }
+        return versions;
     }
 
     private Observed observed(ResourceID cluster, ClusterModel model, List<HeldPooler> held) {
