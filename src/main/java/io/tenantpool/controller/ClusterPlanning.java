@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -61,10 +62,11 @@ public final class ClusterPlanning {
         var resolver = new TenantResolver(
                 model, rule, sources.namespaceLabels(), new CachedCredentials(sources.credentials()), engine);
         var observed = observed(id, model, held);
+        var versions = versions(held);
         var resolutions = tenants.stream()
                 .filter(tenant -> !gone.contains(tenant.getMetadata().getUid()))
                 .flatMap(tenant -> resolve(tenant, resolver).stream())
-                .map(resolution -> supported(resolution, model, held))
+                .map(resolution -> supported(resolution, versions, held))
                 .toList();
         return new Planner(model, held, keys, observed).plan(withEvidence(resolutions, held, rule), gone);
     }
@@ -105,16 +107,12 @@ public final class ClusterPlanning {
     }
 
     /** One setting that a pooler's program does not know would keep the files of all its tenants from being read. */
-    private Resolution supported(Resolution resolution, ClusterModel model, List<HeldPooler> held) {
+    private Resolution supported(Resolution resolution, SortedSet<String> versions, List<HeldPooler> held) {
         if (!(resolution instanceof Resolution.Resolved resolved)) {
             return resolution;
         }
-        var versions = new TreeSet<String>();
-        for (var pooler : held) {
-            delivery.pods(pooler.id()).ifPresent(pods -> versions.addAll(pods.versions()));
-        }
-        if (versions.isEmpty() && !isServedAsAsked(resolved.model(), held)) {
-            return new Resolution.Resolved(engine.careful(resolved.model()));
+        if (versions.isEmpty()) {
+            return new Resolution.Resolved(careful(resolved.model(), held));
         }
         return engine.unsupported(resolved.model(), versions)
                 .<Resolution>map(finding ->
@@ -123,12 +121,25 @@ public final class ClusterPlanning {
     }
 
     /** What pods have read already, they know; after a restart of the operator nothing is taken back for a moment. */
-    private static boolean isServedAsAsked(TenantModel model, List<HeldPooler> held) {
+    private TenantModel careful(TenantModel model, List<HeldPooler> held) {
+        var careful = engine.careful(model);
+        if (careful.equals(model)) {
+            return model;
+        }
         var limits = new HashSet<DoorLimits>();
         held.forEach(pooler -> pooler.tenants().stream()
                 .filter(tenant -> tenant.id().uid().equals(model.id().uid()))
                 .forEach(tenant -> limits.add(tenant.limits())));
-        return model.doors().stream().map(Door::limits).allMatch(limits::contains);
+        return model.doors().stream().map(Door::limits).allMatch(limits::contains) ? model : careful;
+    }
+
+    /** The versions of the program that pods run. */
+    private SortedSet<String> versions(List<HeldPooler> held) {
+        var versions = new TreeSet<String>();
+        for (var pooler : held) {
+            delivery.pods(pooler.id()).ifPresent(pods -> versions.addAll(pods.versions()));
+        }
+        return versions;
     }
 
     private Observed observed(ResourceID cluster, ClusterModel model, List<HeldPooler> held) {

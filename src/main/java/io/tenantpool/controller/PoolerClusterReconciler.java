@@ -15,6 +15,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.Reason;
+import io.tenantpool.api.v1alpha1.TenantStatus;
 import io.tenantpool.delivery.Delivery;
 import io.tenantpool.delivery.Wanted;
 import io.tenantpool.engine.Engine;
@@ -98,6 +99,10 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
 
     private record Rendered(PoolerContent content, PoolerFiles files) {}
 
+    /** What one reconciliation knows, for each of its poolers. */
+    private record Known(
+            HeldPoolers.Held held, Plan plan, Map<String, TenantStatus.Proven> proven, PoolerSources from) {}
+
     @Override
     public List<EventSource<?, PoolerCluster>> prepareEventSources(EventSourceContext<PoolerCluster> context) {
         sources = new PoolerSources(context, signals);
@@ -147,9 +152,10 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         planning.watch(id, plan);
         var wait = Duration.ZERO;
         var ordered = new ArrayList<>(plan.poolers());
+        var known = new Known(held, plan, Targets.proven(from.tenants(id)), from);
         ordered.sort(secrets.longestUnwrittenFirst()); // or the first door would take all of the write budget
         for (var content : ordered) {
-            var pause = write(cluster, content, held, plan, from);
+            var pause = write(cluster, content, known);
             wait = pause.compareTo(wait) > 0 ? pause : wait;
         }
         var applier = new Applier(from, context, objects.meters());
@@ -191,15 +197,14 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     }
 
     /** @return how long to wait before the pooler's Secret may be written; zero when it says what it should */
-    private Duration write(
-            PoolerCluster cluster, PoolerContent content, HeldPoolers.Held held, Plan plan, PoolerSources from) {
+    private Duration write(PoolerCluster cluster, PoolerContent content, Known known) {
         var files = render(content);
-        var before = held.secrets().get(content.id());
+        var before = known.held().secrets().get(content.id());
         try {
             var wait = secrets.write(content.id(), files, cluster, before);
             if (wait.isZero()) {
                 secrets.version(content.id()).ifPresent(version -> heldPoolers.wrote(content, version));
-                deliver(cluster, content, files, held, plan, from);
+                deliver(cluster, content, files, known);
             }
             return wait;
         } catch (KubernetesClientException e) {
@@ -212,13 +217,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     }
 
     /** Before the other objects are looked at: a pod that exists needs nothing but the Secret. */
-    private void deliver(
-            PoolerCluster cluster,
-            PoolerContent content,
-            PoolerFiles files,
-            HeldPoolers.Held held,
-            Plan plan,
-            PoolerSources from) {
+    private void deliver(PoolerCluster cluster, PoolerContent content, PoolerFiles files, Known known) {
         delivery.want(new Wanted(
                 content.id(),
                 cluster.getMetadata().getUid(),
@@ -226,9 +225,9 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
                 content.keys().consolePassword(),
                 files.sentinel(),
                 content.listener().port(),
-                address(content.id(), from),
+                address(content.id(), known.from()),
                 !content.listener().isStatement(),
-                Targets.of(content, plan, held.poolers(), from.tenants(ResourceID.fromResource(cluster))),
+                Targets.of(content, known.plan(), known.held().poolers(), known.proven()),
                 Targets.pools(content),
                 content.peers()));
     }

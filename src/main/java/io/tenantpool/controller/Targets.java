@@ -13,31 +13,36 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What delivery has to prove of a pooler's tenants. */
 final class Targets {
     private Targets() {}
 
-    /**
-     * What delivery has to prove.
-     *
-     * @param held what the poolers served before: a proof of earlier days covers only what was not touched since
-     */
-    static List<Wanted.Target> of(PoolerContent content, Plan plan, List<HeldPooler> held, List<Tenant> tenants) {
-        var untouched = held.stream()
-                .filter(pooler -> pooler.id().equals(content.id()))
-                .flatMap(pooler -> pooler.tenants().stream())
-                .filter(tenant -> tenant.standing().isServing())
-                .map(Targets::loginOf)
-                .collect(Collectors.toSet());
-        Map<String, TenantStatus.Proven> proven = new HashMap<>();
+    /** The last proof of each Tenant that has one, by its UID. */
+    static Map<String, TenantStatus.Proven> proven(List<Tenant> tenants) {
+        var proven = new HashMap<String, TenantStatus.Proven>();
         for (var tenant : tenants) {
             if (tenant.getStatus() != null && tenant.getStatus().proven() != null) {
                 proven.put(tenant.getMetadata().getUid(), tenant.getStatus().proven());
             }
         }
+        return proven;
+    }
+
+    /**
+     * What delivery has to prove.
+     *
+     * @param held what the poolers served before: a proof of earlier days covers only what was not touched since
+     */
+    static List<Wanted.Target> of(
+            PoolerContent content, Plan plan, List<HeldPooler> held, Map<String, TenantStatus.Proven> proven) {
+        var before = new HashMap<String, Placed>();
+        held.stream()
+                .filter(pooler -> pooler.id().equals(content.id()))
+                .flatMap(pooler -> pooler.tenants().stream())
+                .filter(tenant -> tenant.standing().isServing())
+                .forEach(tenant -> before.put(tenant.id().uid(), tenant));
         var targets = new ArrayList<Wanted.Target>();
         for (var placed : content.tenants()) {
             if (!placed.standing().isServing()) {
@@ -45,8 +50,8 @@ final class Targets {
             }
             var verdict = plan.verdicts().get(placed.id().uid());
             if (verdict != null) { // one that the cache lacks is served on, but there is nobody to tell
-                targets.add(
-                        target(placed, verdict, proven.get(placed.id().uid()), untouched.contains(loginOf(placed))));
+                var uid = placed.id().uid();
+                targets.add(target(placed, verdict, proven.get(uid), isSameLogin(placed, before.get(uid))));
             }
         }
         return targets;
@@ -81,8 +86,13 @@ final class Targets {
     }
 
     /** What a login depends on: sizes and limits do not matter. */
-    private static List<Object> loginOf(Placed tenant) {
-        return List.of(tenant.id(), tenant.poolName(), tenant.database(), tenant.upstream(), tenant.roles());
+    private static boolean isSameLogin(Placed tenant, @Nullable Placed before) {
+        return before != null
+                && tenant.id().equals(before.id())
+                && tenant.poolName().equals(before.poolName())
+                && tenant.database().equals(before.database())
+                && tenant.upstream().equals(before.upstream())
+                && tenant.roles().equals(before.roles());
     }
 
     /** Names what a proof covers: the generation and the credentials, or what was proven before a mistake in the spec. */

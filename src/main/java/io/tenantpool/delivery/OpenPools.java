@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The pools that pods have. One that is wanted no more keeps its names until every pod that clients reach has dropped it,
@@ -13,55 +12,68 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenPools {
     private final PoolerPods pods;
-    private final Map<String, Open> open = new HashMap<>();
+    private final Map<String, Wanted.Pool> wanted = new HashMap<>();
+    private final Map<String, LetGo> letGo = new HashMap<>();
 
     OpenPools(PoolerPods pods) {
         this.pods = pods;
     }
 
-    /** A pool and the number of the first revision without it, null while it is wanted. */
-    private record Open(Wanted.Pool pool, @Nullable Long letGo) {}
+    /** A pool and the number of the first revision without it. */
+    private record LetGo(Wanted.Pool pool, long number) {}
 
     /** @param number of the revision that holds the pools */
     void take(Collection<Wanted.Pool> pools, long number) {
-        open.replaceAll((key, before) -> before.letGo() == null ? new Open(before.pool(), number) : before);
+        var before = Map.copyOf(wanted);
+        wanted.clear();
         for (var pool : pools) {
-            open.put(pool.tenantUid() + "/" + pool.poolName(), new Open(pool, null));
+            var key = pool.tenantUid() + "/" + pool.poolName();
+            wanted.put(key, pool);
+            letGo.remove(key);
         }
+        before.forEach((key, pool) -> {
+            if (!wanted.containsKey(key)) {
+                letGo.put(key, new LetGo(pool, number));
+            }
+        });
     }
 
     /** By upstream: the shares of pools that were let go and that some pod may still have. */
     Map<String, Integer> stillOpen() {
         forgetDropped();
         var shares = new HashMap<String, Integer>();
-        open.values().stream()
-                .filter(pool -> pool.letGo() != null)
+        letGo.values()
                 .forEach(
-                        pool -> shares.merge(pool.pool().upstream(), pool.pool().counted(), Integer::sum));
+                        gone -> shares.merge(gone.pool().upstream(), gone.pool().counted(), Integer::sum));
         return shares;
     }
 
     /** Names that were let go and that some pod may still serve, {@code others} among them, but none that is wanted. */
     Set<String> stillServed(Set<String> others) {
         forgetDropped();
-        var slowest = pods.slowest(); // nobody comes to a pod that stops
+        if (letGo.isEmpty() && others.isEmpty()) {
+            return Set.of(); // the rule, several times a second for each pooler: nobody looks at those that are wanted
+        }
         var names = new HashSet<>(others);
-        open.values().stream()
-                .filter(pool -> pool.letGo() != null && pool.letGo() > slowest)
-                .forEach(pool -> names.addAll(names(pool)));
-        open.values().stream().filter(pool -> pool.letGo() == null).forEach(pool -> names.removeAll(names(pool)));
+        var slowest = pods.slowest(); // nobody comes to a pod that stops
+        letGo.values().stream()
+                .filter(gone -> gone.number() > slowest)
+                .forEach(gone -> names.addAll(names(gone.pool())));
+        wanted.values().forEach(pool -> names.removeAll(names(pool)));
         return names;
     }
 
-    private static Set<String> names(Open open) {
+    private static Set<String> names(Wanted.Pool pool) {
         var names = new HashSet<String>();
-        names.add(open.pool().poolName());
-        open.pool().roles().forEach(role -> names.add(role.name()));
+        names.add(pool.poolName());
+        pool.roles().forEach(role -> names.add(role.name()));
         return names;
     }
 
     private void forgetDropped() {
-        var slowest = pods.slowestHolder();
-        open.values().removeIf(pool -> pool.letGo() != null && pool.letGo() <= slowest);
+        if (!letGo.isEmpty()) {
+            var slowest = pods.slowestHolder();
+            letGo.values().removeIf(gone -> gone.number() <= slowest);
+        }
     }
 }

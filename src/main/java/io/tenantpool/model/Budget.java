@@ -1,6 +1,7 @@
 package io.tenantpool.model;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ final class Budget {
     private final ClusterModel cluster;
     private final Observed observed;
     private final Map<ServerKey, Integer> committed = new TreeMap<>();
+    private final Map<PoolerId, Integer> pods = new HashMap<>();
 
     Budget(ClusterModel cluster, Observed observed) {
         this.cluster = cluster;
@@ -48,11 +50,13 @@ final class Budget {
 
     /** The pods that a pooler's connections are counted for. */
     int pods(PoolerId pooler) {
-        var wanted = cluster.listener(pooler.listener())
-                .map(ListenerModel::podsAtMost)
-                .orElse(0);
-        return Math.max(
-                wanted, observed.pooler(pooler).map(PoolerObservation::pods).orElse(0));
+        return pods.computeIfAbsent(pooler, id -> {
+            var wanted = cluster.listener(id.listener())
+                    .map(ListenerModel::podsAtMost)
+                    .orElse(0);
+            return Math.max(
+                    wanted, observed.pooler(id).map(PoolerObservation::pods).orElse(0));
+        });
     }
 
     /** Pools that were let go count until every pod has dropped them. */

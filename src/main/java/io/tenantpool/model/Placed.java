@@ -36,13 +36,14 @@ public record Placed(
         var index = 120 + (id.namespace().length() + id.name().length() + poolName.length()) / 2;
         var bytes = index + 140 + poolName.length() + upstream.host().length() + database.length();
         for (var role : roles) {
-            var password = role.password().value();
-            var quotes = (int) password.chars().filter(c -> c == '"').count();
+            var password = role.password().value().getBytes(StandardCharsets.UTF_8);
+            for (var b : password) {
+                bytes += b == '"' ? 2 : 1;
+            }
             bytes += 80
                     + poolName.length()
                     + 3 * role.name().length()
                     + role.source().length() / 2;
-            bytes += password.getBytes(StandardCharsets.UTF_8).length + quotes;
         }
         return bytes;
     }

@@ -3,6 +3,7 @@ package io.tenantpool.model;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -66,22 +67,27 @@ final class PoolerContents {
                 unsorted.stream().sorted(Comparator.comparing(Placed::poolName)).toList();
         var before = held.get(id);
         var limited = new TreeSet<String>();
-        var tombstones = new TreeMap<String, Secret>();
+        var roles = new HashSet<String>();
         if (before != null) {
-            before.roles().forEach(role -> tombstones.put(role, tombstone(role)));
+            roles.addAll(before.roles());
             limited.addAll(before.limitedRoles());
         }
+        var inUse = new HashSet<String>();
         for (var tenant : tenants) {
             for (var role : tenant.roles()) {
                 if (!tenant.standing().hasPool()) {
-                    tombstones.putIfAbsent(role.name(), tombstone(role.name()));
-                } else if (tenant.limits().idleTransactionTimeoutSeconds() != null) {
+                    roles.add(role.name());
+                    continue;
+                }
+                inUse.add(role.name());
+                if (tenant.limits().idleTransactionTimeoutSeconds() != null) {
                     limited.add(role.name());
                 }
             }
         }
-        tenants.stream().filter(tenant -> tenant.standing().hasPool()).forEach(tenant -> tenant.roles()
-                .forEach(role -> tombstones.remove(role.name())));
+        roles.removeAll(inUse);
+        var tombstones = new TreeMap<String, Secret>();
+        roles.forEach(role -> tombstones.put(role, tombstone(role)));
         return new PoolerContent(
                 id, listener, tenants, tombstones, limited, peers(id, before), isBraked(listener, tenants), keys);
     }

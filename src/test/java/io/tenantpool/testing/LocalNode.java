@@ -205,6 +205,11 @@ public final class LocalNode implements AutoCloseable {
         return local(podName).volumes().contents();
     }
 
+    /** What the pod's process wrote since the pod was created. */
+    public String logOf(String podName) {
+        return local(podName).container().log();
+    }
+
     /**
      * Asks the API server to evict the pod, as a drain of its node does: it is marked as deleted, its preStop hook runs,
      * and the Deployment starts another one meanwhile. Budgets are not looked at.

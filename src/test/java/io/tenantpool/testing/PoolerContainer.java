@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,6 +83,15 @@ final class PoolerContainer {
             process = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException("PgBouncer could not be started", e);
+        }
+    }
+
+    /** What the process wrote so far, and those before it. */
+    String log() {
+        try {
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

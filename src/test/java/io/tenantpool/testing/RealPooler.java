@@ -107,6 +107,26 @@ public final class RealPooler implements AutoCloseable {
         }
     }
 
+    /** Serves one after the other; how long the console took to answer each RELOAD, in one session. */
+    public List<Duration> reload(List<PoolerContent> contents) {
+        var options = options(engine.console().database(), engine.console().adminUser(), console.value());
+        var session = get(PgConnection.connect(vertx, options));
+        var took = new ArrayList<Duration>();
+        for (var content : contents) {
+            write(engine.render(content));
+            var start = System.nanoTime();
+            get(session.query(engine.console().reload()).execute());
+            took.add(Duration.ofNanos(System.nanoTime() - start));
+        }
+        get(session.close());
+        return took;
+    }
+
+    /** The CPU that the process has used. */
+    public Duration cpu() {
+        return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /** Overwrites one of the files that RELOAD reads. */
     public void write(String file, String text) {
         var live = directory.resolve(engine.podShape(listener).live());
