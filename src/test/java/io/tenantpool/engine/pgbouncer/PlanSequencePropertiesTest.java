@@ -53,7 +53,7 @@ class PlanSequencePropertiesTest {
                 .ofMaxSize(30);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void nobody_who_holds_something_loses_its_place_its_names_or_its_pool(@ForAll("anything") List<Step> steps) {
         var world = new PlanSteps();
         for (var step : steps) {
@@ -101,7 +101,7 @@ class PlanSequencePropertiesTest {
         assertThat(now.grant().poolSize()).as(step.toString()).isGreaterThanOrEqualTo(least);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void everybody_who_is_served_and_resolves_has_its_whole_pool(@ForAll("anything") List<Step> steps) {
         var world = new PlanSteps();
         for (var step : steps) {
@@ -122,7 +122,7 @@ class PlanSequencePropertiesTest {
         }
     }
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void whatever_tenants_do_the_pods_can_open_no_more_than_the_server_has(@ForAll("ofTenants") List<Step> steps) {
         var world = new PlanSteps();
         for (var step : steps) {
@@ -133,7 +133,7 @@ class PlanSequencePropertiesTest {
         }
     }
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void an_admission_never_makes_a_cell_larger_than_it_may_be(@ForAll("anything") List<Step> steps) {
         var world = new PlanSteps();
         for (var step : steps) {
@@ -148,7 +148,7 @@ class PlanSequencePropertiesTest {
         }
     }
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void no_name_has_two_holders_and_no_role_two_limits(@ForAll("anything") List<Step> steps) {
         var world = new PlanSteps();
         for (var step : steps) {
@@ -173,7 +173,7 @@ class PlanSequencePropertiesTest {
         }
     }
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void in_a_world_that_rests_plans_come_to_rest_and_equal_one_another(@ForAll("anything") List<Step> steps) {
         var world = new PlanSteps();
         steps.forEach(world::take);
@@ -188,7 +188,7 @@ class PlanSequencePropertiesTest {
         assertThat(rendered(second)).isEqualTo(rendered(first));
     }
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void the_order_of_what_is_read_does_not_matter(@ForAll("anything") List<Step> steps, @ForAll long seed) {
         var world = new PlanSteps();
         steps.forEach(world::take);
@@ -200,7 +200,7 @@ class PlanSequencePropertiesTest {
         assertThat(world.world.preview(shuffled, world.gone())).isEqualTo(expected);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void what_is_rendered_is_read_back_as_what_was_written(@ForAll("anything") List<Step> steps) {
         var world = new PlanSteps();
         for (var step : steps) {
@@ -213,7 +213,7 @@ class PlanSequencePropertiesTest {
     }
 
     /** A limit of a role is in the files for ever, and every role in the user list. */
-    @Property(tries = 300)
+    @Property(tries = 150)
     void lines_of_roles_are_never_dropped_as_long_as_their_cell_lives(@ForAll("anything") List<Step> steps) {
         var world = new PlanSteps();
         for (var step : steps) {
