@@ -62,6 +62,10 @@ class ArchitectureTest {
             only("delivery", "engine", "model", "naming", "observe");
 
     @ArchTest
+    static final ArchRule who_asks_postgresql_knows_neither_poolers_nor_kubernetes =
+            only("upstream", "model", "naming");
+
+    @ArchTest
     static final ArchRule only_the_wiring_knows_which_engine_there_is = noClasses()
             .that()
             .resideOutsideOfPackages("io.tenantpool.engine.pgbouncer..", "io.tenantpool.app..")
@@ -115,12 +119,20 @@ class ArchitectureTest {
             .dependOnClassesThat(CLIENT);
 
     @ArchTest
-    static final ArchRule only_delivery_opens_sockets = noClasses()
+    static final ArchRule only_delivery_and_upstream_open_sockets = noClasses()
             .that()
-            .resideOutsideOfPackages("io.tenantpool.delivery..", "io.tenantpool.app..")
+            .resideOutsideOfPackages("io.tenantpool.delivery..", "io.tenantpool.upstream..", "io.tenantpool.app..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx..");
+
+    @ArchTest
+    static final ArchRule only_delivery_and_upstream_speak_to_postgresql = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.tenantpool.delivery..", "io.tenantpool.upstream..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vertx.pgclient..", "io.vertx.sqlclient..", "java.sql..", "org.postgresql..");
 
     @ArchTest
     static final ArchRule status_is_written_by_server_side_apply_alone = noClasses()

@@ -6,9 +6,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.tenantpool.config.TenantpoolConfig;
 import io.tenantpool.controller.BindingWriter;
 import io.tenantpool.controller.Brakes;
+import io.tenantpool.controller.ClusterMemory;
 import io.tenantpool.controller.ClusterPlanning;
 import io.tenantpool.controller.DrainFinalizers;
 import io.tenantpool.controller.HeldPoolers;
@@ -21,6 +23,7 @@ import io.tenantpool.controller.PoolerSecretWriter;
 import io.tenantpool.controller.Signals;
 import io.tenantpool.controller.StatusPatch;
 import io.tenantpool.controller.TenantReporter;
+import io.tenantpool.controller.UpstreamLimits;
 import io.tenantpool.controller.Verdicts;
 import io.tenantpool.delivery.Delivery;
 import io.tenantpool.delivery.DeliverySettings;
@@ -32,6 +35,7 @@ import io.tenantpool.observe.Meters;
 import io.tenantpool.observe.OperatorMetrics;
 import io.tenantpool.observe.PoolsHealth;
 import io.tenantpool.status.TenantStatusFactory;
+import io.tenantpool.upstream.LiveLimits;
 import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,6 +50,7 @@ import java.util.concurrent.Executors;
 @ApplicationScoped
 public class Wiring {
     private static final int POD_PATCHES_AT_A_TIME = 6;
+    private static final int BEFORE_ALL = Interceptor.Priority.PLATFORM_BEFORE - 1;
 
     @Produces
     @Singleton
@@ -143,17 +148,42 @@ public class Wiring {
 
     @Produces
     @Singleton
-    DrainFinalizers drainFinalizers(KubernetesClient client, Verdicts verdicts, Clock clock, Meters meters) {
-        return new DrainFinalizers(client, verdicts, clock, meters);
+    DrainFinalizers drainFinalizers(
+            KubernetesClient client,
+            Verdicts verdicts,
+            Clock clock,
+            Meters meters,
+            TenantReporter reporter,
+            TenantStatusFactory statusFactory) {
+        return new DrainFinalizers(client, verdicts, clock, meters, reporter, statusFactory);
     }
 
     @Produces
     @Singleton
-    Looks looks(Brakes brakes, DrainFinalizers finalizers) {
+    LiveLimits liveLimits(Vertx vertx, Clock clock, TenantpoolConfig config, Signals signals) {
+        return LiveLimits.on(vertx, config.upstream().timeout(), clock, signals::upstreamChanged);
+    }
+
+    @Produces
+    @Singleton
+    ClusterMemory clusterMemory(Brakes brakes, UpstreamLimits limits, PoolerClusterStatusWriter status, Meters meters) {
+        return new ClusterMemory(brakes, limits, status, meters);
+    }
+
+    @Produces
+    @Singleton
+    Looks looks(Brakes brakes, DrainFinalizers finalizers, ClusterMemory memory) {
         var looks = new Looks();
         looks.every(Brakes.EVERY, brakes::look);
         looks.every(DrainFinalizers.EVERY, finalizers::look);
+        looks.every(ClusterMemory.EVERY, memory::look);
         return looks;
+    }
+
+    @Produces
+    @Singleton
+    UpstreamLimits upstreamLimits(KubernetesClient client, Clock clock, LiveLimits limits) {
+        return new UpstreamLimits(client, clock, limits);
     }
 
     @Produces
@@ -230,15 +260,23 @@ public class Wiring {
                 config.health().poolsMaxAge());
     }
 
+    void check(@Observes @Priority(BEFORE_ALL) StartupEvent event, TenantpoolConfig config) {
+        var broken = SettingRanges.broken(config);
+        if (!broken.isEmpty()) {
+            throw new ConfigurationException(String.join("; ", broken));
+        }
+    }
+
     void start(
             @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event, PodWatch pods, Looks looks) {
         looks.start();
         pods.start(() -> Quarkus.asyncExit(1));
     }
 
-    void stop(@Observes ShutdownEvent event, PodWatch pods, Delivery delivery, Looks looks) {
+    void stop(@Observes ShutdownEvent event, PodWatch pods, Delivery delivery, Looks looks, LiveLimits limits) {
         looks.close();
         pods.close();
         delivery.close();
+        limits.close();
     }
 }

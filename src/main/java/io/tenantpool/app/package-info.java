@@ -1,5 +1,6 @@
 /**
- * Quarkus wiring: which parts there are, what each is given, what starts and stops with the process.
+ * Quarkus wiring: which parts there are, what each is given, what starts and stops with the process; and which values of
+ * the settings are in their ranges.
  *
  * <p>Never here: logic.
  */

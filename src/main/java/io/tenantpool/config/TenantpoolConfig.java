@@ -12,6 +12,8 @@ public interface TenantpoolConfig {
 
     Delivery delivery();
 
+    Upstream upstream();
+
     Status status();
 
     Health health();
@@ -55,6 +57,13 @@ public interface TenantpoolConfig {
         /** How long a pod may stay behind before it is taken out of traffic. */
         @WithDefault("5s")
         Duration patience();
+    }
+
+    /** How PostgreSQL servers are asked for their settings. */
+    interface Upstream {
+        /** Limit of each question: TCP, login and answer together. */
+        @WithDefault("3s")
+        Duration timeout();
     }
 
     /** How status is reported. */

@@ -122,12 +122,16 @@ public final class Brakes {
                         open.merge(server, usage.servers(), Integer::sum);
                     }
                 })));
+        var complete = readings.values().stream().allMatch(r -> r.podsRead() == r.podsAsked());
         var states = brakes.computeIfAbsent(cluster, id -> new ConcurrentHashMap<>());
         var now = clock.instant();
         var switched = false;
         for (var server : what.max().entrySet()) {
             var before = states.getOrDefault(server.getKey(), new Brake(false, now));
             var after = before.next(open.getOrDefault(server.getKey(), 0), server.getValue(), now);
+            if (before.on() && !complete) {
+                after = before; // a pod that does not answer may hold any number
+            }
             states.put(server.getKey(), after);
             switched |= before.on() != after.on();
         }

@@ -7,6 +7,8 @@ import io.tenantpool.api.v1alpha1.Tenant;
 import io.tenantpool.delivery.Delivery;
 import io.tenantpool.engine.Engine;
 import io.tenantpool.model.ClusterModel;
+import io.tenantpool.model.Door;
+import io.tenantpool.model.DoorLimits;
 import io.tenantpool.model.HeldPooler;
 import io.tenantpool.model.NamespaceRule;
 import io.tenantpool.model.Observed;
@@ -18,14 +20,18 @@ import io.tenantpool.model.PoolerKeys;
 import io.tenantpool.model.PoolerObservation;
 import io.tenantpool.model.Resolution;
 import io.tenantpool.model.TenantId;
+import io.tenantpool.model.TenantModel;
 import io.tenantpool.model.TenantResolver;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -59,12 +65,19 @@ public final class ClusterPlanning {
                 model, rule, sources.namespaceLabels(), new CachedCredentials(sources.credentials()), engine);
         var observed = observed(id, model, held);
         var versions = versions(held);
+        var limits = versions.isEmpty() ? limits(held) : Map.<String, Set<DoorLimits>>of();
         var resolutions = tenants.stream()
                 .filter(tenant -> !gone.contains(tenant.getMetadata().getUid()))
                 .flatMap(tenant -> resolve(tenant, resolver).stream())
-                .map(resolution -> supported(resolution, versions))
+                .map(resolution -> supported(resolution, versions, limits))
                 .toList();
         return new Planner(model, held, keys, observed).plan(withEvidence(resolutions, held, rule), gone);
+    }
+
+    private static boolean serving(TenantId id, List<HeldPooler> held) {
+        return held.stream()
+                .flatMap(pooler -> pooler.tenants().stream())
+                .anyMatch(tenant -> tenant.id().equals(id) && tenant.standing().isServing());
     }
 
     /** Has the servers watched that could run out of connections. */
@@ -97,9 +110,13 @@ public final class ClusterPlanning {
     }
 
     /** One setting that a pooler's program does not know would keep the files of all its tenants from being read. */
-    private Resolution supported(Resolution resolution, SortedSet<String> versions) {
+    private Resolution supported(
+            Resolution resolution, SortedSet<String> versions, Map<String, Set<DoorLimits>> limits) {
         if (!(resolution instanceof Resolution.Resolved resolved)) {
             return resolution;
+        }
+        if (versions.isEmpty() && !isServedAsAsked(resolved.model(), limits)) {
+            return new Resolution.Resolved(engine.careful(resolved.model()));
         }
         return engine.unsupported(resolved.model(), versions)
                 .<Resolution>map(finding ->
@@ -114,6 +131,21 @@ public final class ClusterPlanning {
             delivery.pods(pooler.id()).ifPresent(pods -> versions.addAll(pods.versions()));
         }
         return versions;
+    }
+
+    /** What pods have read already, they know; after a restart of the operator nothing is taken back for a moment. */
+    private static boolean isServedAsAsked(TenantModel model, Map<String, Set<DoorLimits>> limits) {
+        var served = limits.getOrDefault(model.id().uid(), Set.of());
+        return model.doors().stream().map(Door::limits).allMatch(served::contains);
+    }
+
+    /** The limits that the doors of each tenant have now, by its UID. */
+    private static Map<String, Set<DoorLimits>> limits(List<HeldPooler> held) {
+        var limits = new HashMap<String, Set<DoorLimits>>();
+        held.forEach(pooler -> pooler.tenants()
+                .forEach(tenant -> limits.computeIfAbsent(tenant.id().uid(), uid -> new HashSet<>())
+                        .add(tenant.limits())));
+        return limits;
     }
 
     private Observed observed(ResourceID cluster, ClusterModel model, List<HeldPooler> held) {
@@ -131,6 +163,10 @@ public final class ClusterPlanning {
                 .map(tenant -> tenant.id().uid())
                 .collect(Collectors.toSet());
         return resolutions.stream()
+                .filter(resolution -> !(resolution instanceof Resolution.Resolved resolved
+                        && resolved.model().suspended()
+                        && serving(resolution.id(), held)
+                        && !evidence.isSuspended(resolution.id())))
                 .filter(resolution -> !(resolution instanceof Resolution.Refused refused
                         && refused.finding().revokes()
                         && served.contains(refused.id().uid())

@@ -11,6 +11,7 @@ import io.tenantpool.api.v1alpha1.Tenant;
 import io.tenantpool.naming.Labels;
 import io.tenantpool.naming.Names;
 import io.tenantpool.observe.Meters;
+import io.tenantpool.status.TenantStatusFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -33,9 +34,19 @@ public final class DrainFinalizers {
     private final Verdicts verdicts;
     private final Clock clock;
     private final Meters meters;
+    private final TenantReporter reporter;
+    private final TenantStatusFactory statusFactory;
     private volatile Optional<PoolerSources> sources = Optional.empty();
 
-    public DrainFinalizers(KubernetesClient client, Verdicts verdicts, Clock clock, Meters meters) {
+    public DrainFinalizers(
+            KubernetesClient client,
+            Verdicts verdicts,
+            Clock clock,
+            Meters meters,
+            TenantReporter reporter,
+            TenantStatusFactory statusFactory) {
+        this.reporter = reporter;
+        this.statusFactory = statusFactory;
         this.client = client;
         this.verdicts = verdicts;
         this.clock = clock;
@@ -59,6 +70,8 @@ public final class DrainFinalizers {
             try {
                 if (mayGo(tenant)) {
                     write(tenant, false);
+                } else {
+                    report(tenant);
                 }
             } catch (KubernetesClientException e) {
                 LOG.debugf(
@@ -67,6 +80,16 @@ public final class DrainFinalizers {
                         tenant.getMetadata().getName());
             }
         });
+    }
+
+    /** The framework reconciles no object that is being deleted; whoever looks at it is told all the same. */
+    private void report(Tenant tenant) {
+        var verdict = References.poolerCluster(tenant)
+                .map(cluster -> verdicts.find(cluster, tenant.getMetadata().getUid()))
+                .orElse(null);
+        if (verdict != null && verdict.served() && !verdict.standing().isServing()) {
+            reporter.report(tenant, statusFactory.derive(tenant, verdict, List.of()));
+        }
     }
 
     private boolean mayGo(Tenant tenant) {

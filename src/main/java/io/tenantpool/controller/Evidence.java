@@ -49,6 +49,17 @@ final class Evidence {
                 || References.poolerCluster(live).filter(cluster::equals).isEmpty();
     }
 
+    /** Whether the API server itself says that a Tenant is suspended. */
+    boolean isSuspended(TenantId id) {
+        var live = client.resources(Tenant.class)
+                .inNamespace(id.namespace())
+                .withName(id.name())
+                .get();
+        return live != null
+                && live.getSpec() != null
+                && Boolean.TRUE.equals(live.getSpec().suspend());
+    }
+
     /** Deletion can't be taken back; but clients may have time to finish. */
     private static boolean isDeleted(Tenant tenant) {
         return tenant.getMetadata().getDeletionTimestamp() != null

@@ -20,7 +20,6 @@ import io.tenantpool.delivery.Delivery;
 import io.tenantpool.delivery.Wanted;
 import io.tenantpool.engine.Engine;
 import io.tenantpool.engine.PoolerFiles;
-import io.tenantpool.model.ClusterModel;
 import io.tenantpool.model.ClusterResolver;
 import io.tenantpool.model.Finding;
 import io.tenantpool.model.Plan;
@@ -63,6 +62,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private final PoolerClusterStatusWriter status;
     private final KeySource keySource;
     private final DrainFinalizers finalizers;
+    private final UpstreamLimits limits;
+    private final ClusterMemory memory;
     private final Map<PoolerId, Rendered> rendered = new ConcurrentHashMap<>();
     private @Nullable PoolerSources sources;
 
@@ -78,7 +79,9 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             PoolerObjects objects,
             PoolerClusterStatusWriter status,
             KeySource keySource,
-            DrainFinalizers finalizers) {
+            DrainFinalizers finalizers,
+            UpstreamLimits limits,
+            ClusterMemory memory) {
         this.engine = engine;
         this.delivery = delivery;
         this.verdicts = verdicts;
@@ -90,6 +93,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         this.status = status;
         this.keySource = keySource;
         this.finalizers = finalizers;
+        this.limits = limits;
+        this.memory = memory;
     }
 
     private record Rendered(PoolerContent content, PoolerFiles files) {}
@@ -102,6 +107,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     public List<EventSource<?, PoolerCluster>> prepareEventSources(EventSourceContext<PoolerCluster> context) {
         sources = new PoolerSources(context, signals);
         finalizers.readFrom(sources);
+        memory.readFrom(context.getPrimaryCache());
         var all = sources.all();
         all.add(signals.poolerClusters());
         return all;
@@ -113,16 +119,16 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         if (cluster.getMetadata().getDeletionTimestamp() != null) {
             return UpdateControl.noUpdate();
         }
+        memory.seen(cluster);
         var resolved = ClusterResolver.resolve(cluster);
         var finding = resolved.finding().or(() -> objects.missingImage(cluster));
         if (finding.isPresent() || resolved.model().isEmpty()) {
             finding.ifPresent(why -> invalid(cluster, why, from));
             return UpdateControl.noUpdate();
         }
-        var model = resolved.model().get();
+        var filled = limits.fill(status.withLast(cluster), resolved.model().get());
         try {
-            return serve(
-                    cluster, model, heldPoolers.read(ResourceID.fromResource(cluster), model, from), sources, context);
+            return serve(cluster, filled, from, context);
         } catch (IllegalArgumentException e) {
             invalid(cluster, Finding.keeping(Reason.Invalid, String.valueOf(e.getMessage())), sources);
             throw e; // retried with pauses: it may be repaired
@@ -136,12 +142,10 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     }
 
     private UpdateControl<PoolerCluster> serve(
-            PoolerCluster cluster,
-            ClusterModel model,
-            HeldPoolers.Held held,
-            PoolerSources from,
-            Context<PoolerCluster> context) {
+            PoolerCluster cluster, UpstreamLimits.Filled filled, PoolerSources from, Context<PoolerCluster> context) {
         var id = ResourceID.fromResource(cluster);
+        var model = filled.model();
+        var held = heldPoolers.read(id, model, from);
         var plan =
                 planning.plan(cluster, model, from, held.poolers(), held.keys().orElseGet(keySource::fresh));
         verdicts.publish(id, plan.verdicts());
@@ -162,7 +166,12 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             }
         }
         objects.prune(id, plan, from, context.getClient()).forEach(this::forget);
-        var next = Stream.of(status.report(cluster, plan), planning.untilNextDrainEnds(plan), Optional.of(wait), again)
+        var next = Stream.of(
+                        status.report(cluster, plan, filled.troubles()),
+                        planning.untilNextDrainEnds(plan),
+                        Optional.of(wait),
+                        again,
+                        filled.again())
                 .flatMap(Optional::stream)
                 .filter(pause -> !pause.isZero())
                 .min(Comparator.naturalOrder());
@@ -217,6 +226,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
                 files.sentinel(),
                 content.listener().port(),
                 address(content.id(), known.from()),
+                !content.listener().isStatement(),
                 Targets.of(content, known.plan(), known.held().poolers(), known.proven()),
                 Targets.pools(content),
                 content.peers()));

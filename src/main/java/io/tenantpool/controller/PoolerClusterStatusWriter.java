@@ -50,12 +50,18 @@ public final class PoolerClusterStatusWriter {
         this.countsEvery = countsEvery;
     }
 
+    /** Forgets a PoolerCluster that is gone. */
+    void forget(ResourceID cluster) {
+        written.remove(cluster);
+        last.remove(cluster);
+    }
+
     void invalid(PoolerCluster cluster, Finding finding) {
         write(cluster, factory.invalid(withLast(cluster), finding));
     }
 
     /** @return when to report again, if something was left for later */
-    Optional<Duration> report(PoolerCluster cluster, Plan plan) {
+    Optional<Duration> report(PoolerCluster cluster, Plan plan, Map<String, String> troubles) {
         if (plan.poolers().stream()
                 .anyMatch(content -> delivery.pods(content.id()).isEmpty())) {
             return Optional.of(NOT_YET); // before the pods are known, that there are none would be a false alarm
@@ -66,7 +72,7 @@ public final class PoolerClusterStatusWriter {
                 .filter(Verdict::served)
                 .count();
         var current = withLast(cluster);
-        var newer = factory.derive(current, listeners, accepted, plan.budget(), plan.braked());
+        var newer = factory.derive(current, listeners, accepted, plan.budget(), plan.braked(), troubles);
         meters.budget(
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName(), plan.budget(), plan.braked());
         if (PoolerClusterStatusFactory.same(current.getStatus(), newer)) {
@@ -94,7 +100,7 @@ public final class PoolerClusterStatusWriter {
     }
 
     /** The cache may lag behind our own last write. */
-    private PoolerCluster withLast(PoolerCluster cluster) {
+    PoolerCluster withLast(PoolerCluster cluster) {
         var own = last.get(ResourceID.fromResource(cluster));
         if (own != null) {
             cluster.setStatus(own);

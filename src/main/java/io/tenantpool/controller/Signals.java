@@ -7,6 +7,7 @@ import io.tenantpool.api.v1alpha1.Tenant;
 import io.tenantpool.delivery.DeliveryListener;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.model.TenantId;
+import io.tenantpool.upstream.UpstreamKey;
 
 /** Turns what the operator itself found out into events of the two reconcilers. */
 public final class Signals implements DeliveryListener {
@@ -31,6 +32,11 @@ public final class Signals implements DeliveryListener {
     @Override
     public void poolerChanged(PoolerId pooler) {
         poolerClusterChanged(new ResourceID(pooler.cluster(), pooler.namespace()));
+    }
+
+    /** The server of an upstream told something new about itself: there may be more to give, or less. */
+    public void upstreamChanged(UpstreamKey upstream) {
+        poolerClusterChanged(new ResourceID(upstream.cluster(), upstream.namespace()));
     }
 
     void poolerClusterChanged(ResourceID cluster) {

@@ -17,6 +17,7 @@ final class PeerId {
     private final PodSurroundings around;
     private int given = NONE;
     private int shown = UNKNOWN;
+    private boolean missed;
 
     PeerId(PodSurroundings around) {
         this.around = around;
@@ -24,7 +25,8 @@ final class PeerId {
 
     /** Gives the pod an id if it has none and no client can have come. */
     void give(PodView pod) {
-        if (given != NONE || written(pod) != NONE || pod.ready() || pod.terminating()) {
+        withdraw(pod);
+        if (given != NONE || missed || written(pod) != NONE || pod.ready() || pod.terminating()) {
             return;
         }
         given = around.freePeerId(pod);
@@ -37,8 +39,21 @@ final class PeerId {
                 }));
     }
 
+    /** An id that comes after the first clients would keep them from cancelling anything. */
+    private void withdraw(PodView pod) {
+        if (!missed && pod.ready() && shown == NONE && number(pod) != NONE) {
+            missed = true;
+            LOG.infof("Pod %s/%s was ready before its peer id: it stays without", pod.namespace(), pod.name());
+            around.api().perPod(pod, "").whenComplete((done, failure) -> around.loop()
+                    .execute(() -> missed = failure == null));
+        }
+    }
+
     /** The id that the pod has or is about to get; 0 for none. */
     int number(PodView pod) {
+        if (missed) {
+            return NONE;
+        }
         var written = written(pod);
         return written == NONE ? given : written;
     }
@@ -59,10 +74,12 @@ final class PeerId {
     /** Another process has to be asked again. */
     void restarted() {
         shown = UNKNOWN;
+        missed = false;
     }
 
-    void shown(int peerId) {
+    void shown(PodView pod, int peerId) {
         shown = peerId;
+        withdraw(pod);
     }
 
     /** Whether the pod has to RELOAD for its id before clients come. */
@@ -72,6 +89,6 @@ final class PeerId {
 
     /** The id that the pod's process was seen to have. */
     Optional<Integer> confirmed(PodView pod) {
-        return shown > NONE && shown == written(pod) ? Optional.of(shown) : Optional.empty();
+        return shown > NONE && !missed && shown == written(pod) ? Optional.of(shown) : Optional.empty();
     }
 }

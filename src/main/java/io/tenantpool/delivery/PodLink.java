@@ -205,7 +205,7 @@ final class PodLink {
         var marker = answer.marker();
         around.loop().execute(() -> {
             shown = marker;
-            peer.shown(answer.peerId());
+            peer.shown(view, answer.peerId());
             var sentinel = marker.equals(current) ? null : around.sentinel(marker);
             if (sentinel == null) {
                 promise.complete();

@@ -1,7 +1,6 @@
 package io.tenantpool.delivery;
 
 import io.tenantpool.model.Login;
-import io.tenantpool.model.Secret;
 import io.tenantpool.observe.Meters;
 import io.vertx.core.Future;
 import java.util.HashMap;
@@ -32,7 +31,7 @@ final class Proofs {
         }
         var port = pod != null ? pod.port() : wanted.port();
         lanes.computeIfAbsent(proof.target.upstream(), upstream -> new ProofLane(loop, perUpstream))
-                .submit(proof.retrying(), pod == null, () -> logins(proof, host, port, wanted.consolePassword(), 0)
+                .submit(proof.retrying(), pod == null, () -> logins(proof, host, port, wanted, 0)
                         .recover(failure -> Future.succeededFuture(notTried(proof, failure)))
                         .onComplete(result -> loop.execute(() -> pooler.proofs().proved(proof, pod, result.result()))));
     }
@@ -45,18 +44,19 @@ final class Proofs {
 
     /** Logs in as each user, one after the other; null when all of them worked. */
     private Future<TenantProofs.@Nullable Failed> logins(
-            TenantProof proof, String host, int port, Secret consolePassword, int user) {
+            TenantProof proof, String host, int port, Wanted wanted, int user) {
         var roles = proof.target.roles();
         if (user == roles.size()) {
             return Future.succeededFuture(null);
         }
         var role = roles.get(user);
         var target = new PgLogin.Target(host, port, proof.target.poolName(), role.name(), role.password());
-        return prover.prove(target, consolePassword).compose(result -> {
-            meters.proved(result.login());
-            return result.login().proves()
-                    ? logins(proof, host, port, consolePassword, user + 1)
-                    : Future.succeededFuture(new TenantProofs.Failed(role, result));
-        });
+        return prover.prove(target, wanted.transactions(), wanted.consolePassword())
+                .compose(result -> {
+                    meters.proved(result.login());
+                    return result.login().proves()
+                            ? logins(proof, host, port, wanted, user + 1)
+                            : Future.succeededFuture(new TenantProofs.Failed(role, result));
+                });
     }
 }

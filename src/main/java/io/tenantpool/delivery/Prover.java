@@ -13,10 +13,12 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Logs in as a tenant. The proof leaves while its transaction is open: PgBouncer then closes the server connection at
- * once, so that proofs of many tenants do not pile up idle connections (docs/adr/0004-proofs-leave-nothing.md).
+ * once, so that proofs of many tenants do not pile up idle connections (docs/adr/0004-proofs-leave-nothing.md). A
+ * statement door takes no transactions: there it is a plain statement, and its connection goes when it has been idle.
  */
 final class Prover {
     private static final String PROOF = "BEGIN; SELECT 1";
+    private static final String STATEMENT = "SELECT 1";
 
     private final PgLogin login;
     private final Engine engine;
@@ -34,12 +36,13 @@ final class Prover {
     /**
      * Never fails: whatever happens is a result.
      *
+     * @param transactions whether the door takes more than single statements
      * @param consolePassword of the pooler that the target leads to
      */
-    Future<Result> prove(PgLogin.Target target, Secret consolePassword) {
+    Future<Result> prove(PgLogin.Target target, boolean transactions, Secret consolePassword) {
         return login.open(target, timeoutMillis)
                 .compose(
-                        connection -> select(connection, target, consolePassword),
+                        connection -> select(connection, transactions ? PROOF : STATEMENT, target, consolePassword),
                         failure -> Future.succeededFuture(refused(failure)));
     }
 
@@ -52,7 +55,7 @@ final class Prover {
         Promise<Void> left = Promise.promise();
         login.open(target, timeoutMillis)
                 .compose(connection -> login.within(
-                                timeoutMillis, connection.query("SELECT 1").execute())
+                                timeoutMillis, connection.query(STATEMENT).execute())
                         .onFailure(failure -> connection.close())
                         .map(rows -> connection))
                 .onSuccess(connection -> loop.after(time, () -> {
@@ -63,8 +66,9 @@ final class Prover {
         return left.future();
     }
 
-    private Future<Result> select(PgConnection connection, PgLogin.Target target, Secret consolePassword) {
-        return login.within(timeoutMillis, connection.query(PROOF).execute())
+    private Future<Result> select(
+            PgConnection connection, String proof, PgLogin.Target target, Secret consolePassword) {
+        return login.within(timeoutMillis, connection.query(proof).execute())
                 .map(rows -> new Result(Login.PROVEN, ""))
                 .recover(failure -> failure instanceof TimeoutException
                         ? waited(target, consolePassword) // while it still waits, so that the pooler counts it

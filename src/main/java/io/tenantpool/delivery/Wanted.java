@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param pools every pool of this content, also those of tenants that are drained
  * @param peers addresses of the pods by their peer id, as this content has them
  * @param serviceIp the published address, null while it has none
+ * @param transactions whether the door takes more than single statements
  */
 public record Wanted(
         PoolerId pooler,
@@ -25,6 +26,7 @@ public record Wanted(
         Secret sentinelPassword,
         int port,
         @Nullable String serviceIp,
+        boolean transactions,
         List<Target> tenants,
         List<Pool> pools,
         SortedMap<Integer, String> peers) {

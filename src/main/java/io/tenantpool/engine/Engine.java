@@ -35,6 +35,9 @@ public interface Engine extends TenantCheck {
      */
     Optional<Finding> unsupported(TenantModel tenant, SortedSet<String> versions);
 
+    /** A tenant without what some versions of the program do not know, for pods that did not tell theirs yet. */
+    TenantModel careful(TenantModel tenant);
+
     PodShape podShape(ListenerModel listener);
 
     ConsoleDialect console();

@@ -36,4 +36,9 @@ public record ClusterModel(
         var servers = listener.target() == Upstream.Role.Replica ? replicas : upstreams;
         return Optional.ofNullable(servers.get(upstream));
     }
+
+    public ClusterModel withContracts(Map<String, Contract> others) {
+        return new ClusterModel(
+                namespace, name, listeners, upstreams, replicas, Map.copyOf(others), admission, maxTenantsPerCell);
+    }
 }

@@ -66,6 +66,13 @@ final class Entrance {
                                 .formatted(door.listener(), door.poolSize(), max)));
     }
 
+    static Finding noDoor() {
+        return Finding.keeping(
+                Reason.NoReplica,
+                "spec.listeners: no listener of the PoolerCluster leads to a server that the Tenant's upstream has; have a"
+                        + " listener or an endpoint added");
+    }
+
     static Finding tooLarge() {
         return Finding.keeping(
                 Reason.TooLarge,

@@ -8,13 +8,19 @@ import io.tenantpool.api.v1alpha1.Reason;
  * @param message names the field and the remedy; holds no secret and nothing about other tenants
  * @param revokes whether a tenant that is served already is taken out of the poolers; a mistake in a later edit is not
  *     a reason to stop what works
+ * @param partial whether all but what the message names is served as it was asked for
  */
-public record Finding(Reason reason, String message, boolean revokes) {
+public record Finding(Reason reason, String message, boolean revokes, boolean partial) {
     public static Finding keeping(Reason reason, String message) {
-        return new Finding(reason, message, false);
+        return new Finding(reason, message, false, false);
     }
 
     public static Finding revoking(Reason reason, String message) {
-        return new Finding(reason, message, true);
+        return new Finding(reason, message, true, false);
+    }
+
+    /** Everything but what the message names is served as it was asked for. */
+    public Finding asPartial() {
+        return new Finding(reason, message, revokes, true);
     }
 }

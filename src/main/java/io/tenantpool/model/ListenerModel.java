@@ -31,6 +31,10 @@ public record ListenerModel(
         return PoolMode.Session.name().equals(poolMode);
     }
 
+    public boolean isStatement() {
+        return PoolMode.Statement.name().equals(poolMode);
+    }
+
     public boolean isAutoscaled() {
         return targetCpuPercentage != null;
     }

@@ -29,6 +29,7 @@ public final class Planner {
     private final Sizing sizing;
     private final Cells cells;
     private final Entrance entrance;
+    private final Endings endings;
     private final Map<PoolerId, HeldPooler> held = new HashMap<>();
     private final Map<String, TreeMap<String, Placed>> heldByTenant = new HashMap<>();
     private final Map<String, String> heldCells = new HashMap<>();
@@ -45,6 +46,7 @@ public final class Planner {
         this.sizing = new Sizing(cluster, budget, observed);
         this.cells = new Cells(cluster.maxTenantsPerCell());
         this.entrance = new Entrance(cluster.admission());
+        this.endings = new Endings(cluster, observed);
         for (var pooler : held) {
             if (cluster.listener(pooler.id().listener()).isEmpty()) {
                 continue; // the listener was removed, and its pooler with it
@@ -71,20 +73,52 @@ public final class Planner {
                 leaving.add(refused.id().uid());
             } else if (resolution instanceof Resolution.Leaving tenant && mayGo(tenant)) {
                 leaving.add(tenant.id().uid());
-            } else if (resolution instanceof Resolution.Resolved resolved) {
-                limits.want(resolved.model());
             }
         }
         heldByTenant.forEach((uid, doors) -> {
             if (leaving.contains(uid)) {
-                doors.values().forEach(t -> claims.leaving(t.poolName(), t.roles()));
+                leave(uid, doors);
             } else {
                 keep(uid, doors);
             }
         });
+        wish(resolutions);
         resolutions.stream().sorted(BY_AGE).forEach(this::decide);
         var contents = new PoolerContents(cluster, keys, observed, held, freshRoles).of(cells, placed);
         return new Plan(contents, verdicts, budget.lines(), observed.braked());
+    }
+
+    /** Who keeps what it has, for whatever reason, does not take part in a change of limits that others agree on. */
+    private void wish(List<Resolution> resolutions) {
+        var changing = new HashSet<String>();
+        for (var resolution : resolutions) {
+            var before = placed.getOrDefault(resolution.id().uid(), Map.of());
+            if (resolution instanceof Resolution.Resolved resolved
+                    && !resolved.model().suspended()
+                    && (before.isEmpty() || refusal(resolved.model(), before).isEmpty())) {
+                limits.want(resolved.model());
+                changing.add(resolution.id().uid());
+            }
+        }
+        placed.forEach((uid, doors) -> {
+            if (!changing.contains(uid)) {
+                limits.stay(doors);
+            }
+        });
+    }
+
+    private Optional<Finding> refusal(TenantModel model, Map<String, Placed> before) {
+        var dedicated = Cells.isDedicated(String.valueOf(cells.of(model.id().uid())));
+        return claims.conflict(model).or(() -> entrance.refuses(model, before, dedicated));
+    }
+
+    /** Until every pod has the new content, it may serve the names and hold the connections of who leaves with it. */
+    private void leave(String uid, Map<String, Placed> doors) {
+        var cell = heldCells.getOrDefault(uid, PoolerId.FIRST_CELL);
+        doors.forEach((listener, tenant) -> {
+            claims.leaving(tenant.poolName(), tenant.roles());
+            budget.add(cluster.pooler(cell, listener), tenant);
+        });
     }
 
     private void keep(String uid, Map<String, Placed> doors) {
@@ -93,10 +127,15 @@ public final class Planner {
         place(uid, cell, doors);
     }
 
-    /** Puts a tenant where it is served, instead of what was there before. */
+    /** Puts a tenant where it is served, instead of what was there before; a pool that goes counts until it is gone. */
     private void place(String uid, String cell, Map<String, Placed> doors) {
         var before = placed.getOrDefault(uid, Map.of());
-        before.forEach((listener, tenant) -> budget.remove(cluster.pooler(cell, listener), tenant));
+        before.forEach((listener, tenant) -> {
+            var after = doors.get(listener);
+            if (after != null && after.standing().hasPool()) {
+                budget.remove(cluster.pooler(cell, listener), tenant);
+            }
+        });
         doors.forEach((listener, tenant) -> {
             budget.add(cluster.pooler(cell, listener), tenant);
             limits.put(listener, tenant);
@@ -119,20 +158,21 @@ public final class Planner {
     private void decide(Resolution resolution, TenantModel model) {
         var uid = model.id().uid();
         var before = placed.getOrDefault(uid, Map.of());
-        var finding = claims.conflict(model)
-                .or(() -> limits.conflict(model))
-                .or(() -> entrance.refuses(model, before, Cells.isDedicated(String.valueOf(cells.of(uid)))));
+        if (model.suspended() && !before.isEmpty()) {
+            suspend(resolution, model, before);
+            return;
+        }
+        var finding = refusal(model, before).or(() -> limits.conflict(model)).or(() -> tooLarge(model));
         if (finding.isPresent()) {
             keepServing(resolution, finding.get());
             return;
         }
-        var doorsBefore = model.suspended() ? before : withPool(before);
         var cell = cells.of(uid) == null ? cells.choose(uid, model.dedicated(), wantedBytes(model)) : cells.of(uid);
         var sized = model.suspended()
-                ? new Sizing.Sized(suspended(model, String.valueOf(cell), before), Optional.empty())
-                : sizing.size(model, String.valueOf(cell), doorsBefore);
+                ? new Sizing.Sized(namesOnly(model, String.valueOf(cell)), Optional.empty())
+                : sizing.size(model, String.valueOf(cell), withPool(before));
         if (sized.doors().isEmpty()) {
-            keepServing(resolution, sized.finding().orElseThrow());
+            keepServing(resolution, sized.finding().orElseGet(Entrance::noDoor));
             return;
         }
         var growth = bytes(sized.doors().values()) - bytes(before.values());
@@ -156,45 +196,43 @@ public final class Planner {
         return open;
     }
 
+    private Optional<Finding> tooLarge(TenantModel model) {
+        return wantedBytes(model) > Cells.MAX_BYTES_PER_POOLER ? Optional.of(Entrance.tooLarge()) : Optional.empty();
+    }
+
     private int wantedBytes(TenantModel model) {
         return bytes(model.doors().stream()
                 .map(door -> sizing.wanted(model, door, cluster.pooler(PoolerId.FIRST_CELL, door.listener()), null))
                 .toList());
     }
 
-    /** A suspended tenant keeps its names and its place; who is connected may finish if it says so. */
-    private Map<String, Placed> suspended(TenantModel model, String cell, Map<String, Placed> before) {
+    /** A tenant that begins suspended has its names and its place, and no pool. */
+    private Map<String, Placed> namesOnly(TenantModel model, String cell) {
         var doors = new TreeMap<String, Placed>();
         for (var door : model.doors()) {
             var pooler = cluster.pooler(cell, door.listener());
-            var known = before.get(door.listener());
-            var tenant =
-                    known == null ? sizing.wanted(model, door, pooler, null).withStanding(Standing.SUSPENDED) : known;
-            doors.put(door.listener(), tenant);
+            doors.put(door.listener(), sizing.wanted(model, door, pooler, null).withStanding(Standing.SUSPENDED));
         }
-        doors.replaceAll((listener, tenant) -> {
-            var standing = tenant.standing();
-            if (standing.isServing() && model.drainTimeoutSeconds() > 0) {
-                return tenant.withStanding(Standing.draining(observed.now().plusSeconds(model.drainTimeoutSeconds())));
-            }
-            var over = standing.isServing()
-                    || standing.until() <= observed.now().getEpochSecond()
-                    || observed.isEmpty(
-                            cluster.pooler(cell, listener), model.id().uid());
-            return over ? tenant.withStanding(Standing.SUSPENDED) : tenant;
-        });
         return doors;
     }
 
-    /** Whether nobody is left whom the deletion of a Tenant waits for. */
+    /** Nothing keeps a tenant from being suspended: what else it asks for is looked at when it returns. */
+    private void suspend(Resolution resolution, TenantModel model, Map<String, Placed> before) {
+        var cell = String.valueOf(cells.of(model.id().uid()));
+        var doors = endings.suspended(model, cell, before);
+        if (claims.conflict(model).isEmpty()) {
+            model.roles().forEach(role -> freshRoles.put(role.name(), role));
+        }
+        place(model.id().uid(), cell, doors);
+        verdict(resolution, null, doors);
+    }
+
     private boolean mayGo(Resolution.Leaving tenant) {
         var uid = tenant.id().uid();
-        var cell = heldCells.getOrDefault(uid, PoolerId.FIRST_CELL);
-        return !observed.now().isBefore(tenant.until())
-                || heldByTenant.getOrDefault(uid, new TreeMap<>()).entrySet().stream()
-                        .allMatch(door -> !door.getValue().standing().hasPool()
-                                || !door.getValue().standing().isServing()
-                                        && observed.isEmpty(cluster.pooler(cell, door.getKey()), uid));
+        return endings.mayGo(
+                tenant,
+                heldCells.getOrDefault(uid, PoolerId.FIRST_CELL),
+                heldByTenant.getOrDefault(uid, new TreeMap<>()));
     }
 
     private void drain(Resolution.Leaving leaving) {
@@ -205,9 +243,7 @@ public final class Planner {
             verdicts.put(uid, Verdict.gone(leaving.id(), leaving.generation()));
             return;
         }
-        var doors = new TreeMap<>(before);
-        doors.replaceAll((listener, tenant) ->
-                tenant.standing().isServing() ? tenant.withStanding(Standing.draining(leaving.until())) : tenant);
+        var doors = Endings.leaving(leaving, before);
         place(uid, cell, doors);
         verdict(leaving, null, doors);
     }

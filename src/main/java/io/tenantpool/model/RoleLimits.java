@@ -33,6 +33,18 @@ final class RoleLimits {
         }
     }
 
+    /** A tenant that keeps the limits that it has. */
+    void stay(Map<String, Placed> doors) {
+        doors.forEach((listener, tenant) -> {
+            if (tenant.standing().hasPool()) {
+                for (var role : tenant.roles()) {
+                    wanted.computeIfAbsent(new Key(listener, role.name()), k -> new HashSet<>())
+                            .add(limit(tenant.limits()));
+                }
+            }
+        });
+    }
+
     void put(String listener, Placed tenant) {
         for (var role : tenant.roles()) {
             current.computeIfAbsent(new Key(listener, role.name()), k -> new TreeMap<>())

@@ -40,25 +40,38 @@ final class Sizing {
             var server = new ServerKey(wanted.upstream().name(), listener(door).target());
             var had = held == null ? 0 : held.grant().counted();
             var growth = (wanted.grant().counted() - had) * budget.pods(pooler);
-            if (growth <= 0 || budget.fits(server, more.getOrDefault(server, 0) + growth)) {
+            if (isGranted(door, held) || growth <= 0 || budget.fits(server, more.getOrDefault(server, 0) + growth)) {
                 more.merge(server, growth, Integer::sum);
                 doors.put(door.listener(), wanted);
                 continue;
             }
             if (held != null) {
-                doors.put(door.listener(), wanted.withGrant(held.grant()));
+                var kept = granted(model, door, pooler, held);
+                more.merge(server, (kept.grant().counted() - had) * budget.pods(pooler), Integer::sum);
+                doors.put(door.listener(), kept);
             }
-            if (held == null || held.grant().poolSize() != door.poolSize()) {
-                finding = finding == null ? tooMuch(model, door, pooler, server, held) : finding;
-            }
+            finding = finding == null ? tooMuch(model, door, pooler, server, held) : finding;
         }
         if (finding != null) {
+            finding = finding.asPartial();
             before.forEach(doors::putIfAbsent); // a change that does not fit leaves what was there
         }
         if (finding != null && before.isEmpty()) {
             return new Sized(Map.of(), Optional.of(finding)); // all of its doors or none: half a tenant helps nobody
         }
         return new Sized(doors, Optional.ofNullable(finding));
+    }
+
+    /** Whether as large a pool was granted before: other replicas may divide it anew, but nobody takes it away. */
+    private static boolean isGranted(Door door, @Nullable Placed held) {
+        return held != null && door.poolSize() <= held.grant().poolSize();
+    }
+
+    /** The tenant on a door with the pool that it was granted before and with all else that it asks for. */
+    private Placed granted(TenantModel model, Door door, PoolerId pooler, Placed held) {
+        var size = held.grant().poolSize();
+        return wanted(
+                model, new Door(door.listener(), size, Math.min(size, door.minIdle()), door.limits()), pooler, held);
     }
 
     /** The tenant on a door with all that it asks for. */

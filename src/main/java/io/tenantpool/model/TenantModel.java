@@ -20,4 +20,19 @@ public record TenantModel(
         List<Door> doors,
         boolean dedicated,
         boolean suspended,
-        int drainTimeoutSeconds) {}
+        int drainTimeoutSeconds) {
+    public TenantModel withDoors(List<Door> newDoors) {
+        return new TenantModel(
+                id,
+                generation,
+                created,
+                poolName,
+                database,
+                upstream,
+                roles,
+                newDoors,
+                dedicated,
+                suspended,
+                drainTimeoutSeconds);
+    }
+}

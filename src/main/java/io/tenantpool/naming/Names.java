@@ -4,7 +4,7 @@ import io.tenantpool.model.PoolerId;
 
 /**
  * Every object name. A listener's name holds no dash and starts with a letter, and the name of a cell after the first
- * is a number, so that {@code main} + {@code transaction} can never meet another pair's name.
+ * begins with a digit, so that {@code main} + {@code transaction} can never meet another pair's name.
  */
 public final class Names {
     public static final String FIELD_MANAGER = "tenantpool";

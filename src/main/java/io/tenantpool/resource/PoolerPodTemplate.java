@@ -62,7 +62,7 @@ public final class PoolerPodTemplate {
                 .withEnableServiceLinks(false)
                 .withTerminationGracePeriodSeconds((long) listener.terminationGracePeriodSeconds())
                 .withNodeSelector(orEmpty(pod == null ? null : pod.nodeSelector()))
-                .withAffinity(pod == null ? null : pod.affinity())
+                .withAffinity(PoolerScheduling.affinity(pod))
                 .withTolerations(PoolerScheduling.tolerations(pod))
                 .withPriorityClassName(pod == null ? null : pod.priorityClassName())
                 .withNewSecurityContext()

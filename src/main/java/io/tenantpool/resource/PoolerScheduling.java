@@ -1,5 +1,8 @@
 package io.tenantpool.resource;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
@@ -17,7 +20,22 @@ final class PoolerScheduling {
     private static final List<TopologySpread> OVER_NODES =
             List.of(new TopologySpread("kubernetes.io/hostname", 1, Unsatisfiable.ScheduleAnyway));
 
+    private static final JsonMapper JSON = new JsonMapper();
+
     private PoolerScheduling() {}
+
+    /** @throws IllegalArgumentException when it is none */
+    static @Nullable Affinity affinity(@Nullable PodSettings pod) {
+        if (pod == null || pod.affinity() == null) {
+            return null;
+        }
+        try {
+            return JSON.treeToValue(pod.affinity(), Affinity.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "spec.pod.affinity is not like the affinity of a pod: " + e.getOriginalMessage(), e);
+        }
+    }
 
     static List<Toleration> tolerations(@Nullable PodSettings pod) {
         return pod == null || pod.tolerations() == null ? List.of() : pod.tolerations();

@@ -7,7 +7,9 @@ import io.tenantpool.model.Brake;
 import io.tenantpool.model.BudgetLine;
 import io.tenantpool.model.ServerKey;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -15,13 +17,16 @@ import java.util.stream.Collectors;
 final class BudgetConditions {
     private BudgetConditions() {}
 
-    static void set(Conditions conditions, List<BudgetLine> budget, Set<ServerKey> braked) {
+    static void set(
+            Conditions conditions, List<BudgetLine> budget, Set<ServerKey> braked, Map<String, String> troubles) {
         var exceeded = budget.stream().filter(BudgetLine::isExceeded).toList();
         var without = budget.stream()
                 .filter(line -> line.contract().limit() == null)
-                .map(line -> line.server().upstream())
-                .distinct()
-                .toList();
+                .collect(Collectors.toMap(
+                        line -> line.server().upstream(),
+                        line -> withoutLimit(line, troubles),
+                        (a, b) -> a,
+                        TreeMap::new));
         if (!exceeded.isEmpty()) {
             conditions.set(
                     ConditionType.WithinBudget,
@@ -35,8 +40,7 @@ final class BudgetConditions {
                     ConditionType.WithinBudget.name(),
                     "Unknown",
                     Reason.NoContract,
-                    "Nothing limits the server connections of upstream " + without
-                            + ": set spec.upstreams[].connections.max or adminSecretRef");
+                    String.join("; ", without.values()));
         } else {
             conditions.set(ConditionType.WithinBudget, true, Reason.Fits, "What is promised fits into every upstream");
         }
@@ -48,6 +52,16 @@ final class BudgetConditions {
                     "More than %d %% of the connections of %s were open: idle ones are let go after 5 s instead of 60"
                             .formatted(Brake.ON_PERCENT, names(braked)));
         }
+    }
+
+    private static String withoutLimit(BudgetLine line, Map<String, String> troubles) {
+        var upstream = line.server().upstream();
+        if (!line.contract().isPending()) {
+            return "Nothing limits the server connections of upstream %s: set spec.upstreams[%s].connections.max or adminSecretRef"
+                    .formatted(upstream, upstream);
+        }
+        return "Nobody new is let in to upstream %s before its server tells max_connections: %s"
+                .formatted(upstream, troubles.getOrDefault(upstream, "it is being asked"));
     }
 
     private static String names(Set<ServerKey> servers) {

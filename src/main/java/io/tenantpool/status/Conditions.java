@@ -12,12 +12,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Builds conditions; the time of the last transition stays while the status does. */
 public final class Conditions {
-    private static final Set<String> OURS =
-            Set.of("Accepted", "Programmed", "Ready", "Reconciling", "Stalled", "Available");
+    private static final Set<String> OURS = Stream.concat(
+                    Stream.of(ConditionType.values()).map(Enum::name), Stream.of("Reconciling", "Stalled"))
+            .collect(Collectors.toUnmodifiableSet());
 
     /** Bytes; more than this helps nobody and would let a server's words fill the object. */
     private static final int MAX_MESSAGE = 1024;

@@ -11,6 +11,7 @@ import io.tenantpool.model.Finding;
 import io.tenantpool.model.ServerKey;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +38,23 @@ public final class PoolerClusterStatusFactory {
                 old == null ? null : old.budget());
     }
 
+    /**
+     * @param budget what is promised of each server
+     * @param braked servers whose idle connections are let go quickly
+     * @param troubles by upstream: why a server that is asked for its limit does not tell
+     */
     public PoolerClusterStatus derive(
             PoolerCluster cluster,
             List<ListenerStatus> listeners,
             int accepted,
             List<BudgetLine> budget,
-            Set<ServerKey> braked) {
+            Set<ServerKey> braked,
+            Map<String, String> troubles) {
         var old = cluster.getStatus();
         var conditions = new Conditions(old == null ? null : old.conditions(), generation(cluster), clock)
                 .set(ConditionType.Accepted, true, Reason.Valid, "The spec is valid");
         pods(conditions, listeners);
-        BudgetConditions.set(conditions, budget, braked);
+        BudgetConditions.set(conditions, budget, braked, troubles);
         return new PoolerClusterStatus(
                 generation(cluster),
                 conditions.list(),

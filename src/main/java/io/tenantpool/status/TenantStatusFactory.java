@@ -54,10 +54,7 @@ public final class TenantStatusFactory {
         return new TenantStatus(
                 generation(tenant),
                 conditions.list(),
-                ready && finding == null
-                        ? new TenantStatus.Proven(
-                                generation(tenant), Objects.requireNonNull(verdict.credentialsVersion()))
-                        : proven,
+                ready ? newlyProven(tenant, verdict, proven) : proven,
                 ready
                         ? new TenantStatus.Binding(
                                 Names.binding(tenant.getMetadata().getName()))
@@ -83,15 +80,29 @@ public final class TenantStatusFactory {
             conditions.set(
                     ConditionType.Accepted, true, Reason.Accepted, "The references resolve, are allowed and fit");
         } else {
-            var served = verdict.served() ? "; the last good content keeps serving" : "";
+            var served = verdict.served() && !finding.partial() ? "; the last good content keeps serving" : "";
             conditions.set(ConditionType.Accepted, false, finding.reason(), finding.message() + served);
         }
+    }
+
+    private static TenantStatus.@Nullable Proven newlyProven(
+            Tenant tenant, Verdict verdict, TenantStatus.@Nullable Proven before) {
+        var version = Objects.requireNonNull(verdict.credentialsVersion());
+        if (verdict.finding() == null) {
+            return new TenantStatus.Proven(generation(tenant), version);
+        }
+        return before == null ? null : new TenantStatus.Proven(before.generation(), version);
     }
 
     /** What was proven stays said while just that is served. */
     private static TenantStatus.@Nullable Proven stillProven(@Nullable TenantStatus old, Verdict verdict) {
         var proven = old == null ? null : old.proven();
-        return proven != null && verdict.served() && proven.credentialsVersion().equals(verdict.credentialsVersion())
+        if (proven == null || !verdict.served()) {
+            return null;
+        }
+        var finding = verdict.finding();
+        // The rest of an edit that was not granted arrives: what it was proven for before stays the generation.
+        return proven.credentialsVersion().equals(verdict.credentialsVersion()) || finding != null && finding.partial()
                 ? proven
                 : null;
     }

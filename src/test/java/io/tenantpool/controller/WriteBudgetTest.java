@@ -1,14 +1,10 @@
 package io.tenantpool.controller;
 
-import static io.tenantpool.testing.Given.NOW;
 import static io.tenantpool.testing.Given.pooler;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
+import io.tenantpool.testing.SettableClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class WriteBudgetTest {
@@ -44,7 +40,7 @@ class WriteBudgetTest {
     @Test
     void after_the_wait_it_goes() {
         budget.spend(pooler("a"), 500);
-        clock.now = NOW.plusMillis(500);
+        clock.passes(Duration.ofMillis(500));
 
         assertThat(budget.wait(pooler("a"))).isZero();
     }
@@ -52,28 +48,9 @@ class WriteBudgetTest {
     @Test
     void idle_time_is_not_saved_up() {
         budget.spend(pooler("a"), 1);
-        clock.now = NOW.plus(Duration.ofHours(1));
+        clock.passes(Duration.ofHours(1));
         budget.spend(pooler("a"), 2000);
 
         assertThat(budget.wait(pooler("b"))).isEqualTo(Duration.ofSeconds(2));
-    }
-
-    private static final class SettableClock extends Clock {
-        private Instant now = NOW;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

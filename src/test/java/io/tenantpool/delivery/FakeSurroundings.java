@@ -84,6 +84,7 @@ final class FakeSurroundings implements PodSurroundings, PodApi, AutoCloseable {
                 new Secret("s"),
                 6432,
                 "10.0.0.9",
+                true,
                 List.of(),
                 List.of(),
                 new TreeMap<>());

@@ -208,6 +208,7 @@ class PoolReadingsOperandIT {
                 files.sentinel(),
                 6432,
                 null,
+                true,
                 targets,
                 List.of(),
                 new TreeMap<>());

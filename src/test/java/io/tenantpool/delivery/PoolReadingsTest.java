@@ -236,6 +236,7 @@ class PoolReadingsTest {
                 new Secret("s"),
                 6432,
                 null,
+                true,
                 List.of(target),
                 List.of(),
                 new TreeMap<>());

@@ -243,7 +243,7 @@ class ProofOperandIT {
     }
 
     private Login prove(PgLogin.Target target) {
-        return prover.prove(target, Given.KEYS.consolePassword())
+        return prover.prove(target, true, Given.KEYS.consolePassword())
                 .toCompletionStage()
                 .toCompletableFuture()
                 .orTimeout(15, TimeUnit.SECONDS)

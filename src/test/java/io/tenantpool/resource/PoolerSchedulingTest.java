@@ -4,6 +4,7 @@ import static io.tenantpool.testing.Given.listener;
 import static io.tenantpool.testing.Given.pooler;
 import static io.tenantpool.testing.Given.poolerClusterWithPods;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -63,6 +64,13 @@ class PoolerSchedulingTest {
                         assertThat(term.getMatchExpressions()).extracting("key").containsExactly("disk"));
         assertThat(pod.getTolerations()).extracting("key").containsExactly("poolers", null);
         assertThat(pod.getTolerations()).extracting("tolerationSeconds").containsExactly(null, 5L);
+    }
+
+    @Test
+    void an_affinity_that_is_none_is_read_with_the_rest_and_refused_by_name() {
+        assertThatThrownBy(() -> pod("affinity: {nodeAffinity: fast}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("spec.pod.affinity is not like the affinity of a pod: ");
     }
 
     @Test

@@ -6,10 +6,12 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.UUID;
 
@@ -107,6 +109,18 @@ public final class ClusterPostgres {
                         + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")) {
             rows.next();
             return rows.getInt(1);
+        }
+    }
+
+    /** How many connections the server has now from these addresses. */
+    public static int connectionsFrom(Connection superuser, Collection<String> addresses) throws SQLException {
+        try (PreparedStatement statement =
+                superuser.prepareStatement("SELECT count(*) FROM pg_stat_activity WHERE host(client_addr) = ANY (?)")) {
+            statement.setArray(1, superuser.createArrayOf("text", addresses.toArray()));
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getInt(1);
+            }
         }
     }
 

@@ -140,6 +140,11 @@ public final class ClusterUnderTest implements AutoCloseable {
         return postgres;
     }
 
+    /** A PostgreSQL for one test class alone, in a namespace that the caller deletes. */
+    public ClusterPostgres anotherPostgres(int maxConnections) {
+        return ClusterPostgres.start(client, createNamespace("postgres", Map.of()), maxConnections);
+    }
+
     /** The running operator; started when there is none. */
     public synchronized OperatorProcess operator() {
         if (operator == null) {

@@ -3,6 +3,7 @@ package io.tenantpool.testing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -25,7 +26,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         CHATTY.forEach(logger -> logger.setLevel(Level.SEVERE));
     }
 
-    private final EmbeddedPostgres postgres;
+    private EmbeddedPostgres postgres;
 
     private EmbeddedPostgresServer(EmbeddedPostgres postgres) {
         this.postgres = postgres;
@@ -33,9 +34,32 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
 
     /** Starts a server that accepts this many connections. */
     public static EmbeddedPostgresServer start(int maxConnections) {
+        var server = new EmbeddedPostgresServer(start(EmbeddedPostgres.builder(), maxConnections));
+        server.demandPasswords();
+        return server;
+    }
+
+    /** Starts a server that keeps its data in this directory, so that it can be started {@link #again}. */
+    public static EmbeddedPostgresServer start(int maxConnections, Path data) {
+        var server = new EmbeddedPostgresServer(
+                start(EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false), maxConnections));
+        server.demandPasswords();
+        return server;
+    }
+
+    /** Starts the server on its port and with its data again, after it was closed. */
+    public void again(int maxConnections, Path data) {
+        postgres = start(
+                EmbeddedPostgres.builder()
+                        .setDataDirectory(data)
+                        .setCleanDataDirectory(false)
+                        .setPort(port()),
+                maxConnections);
+    }
+
+    private static EmbeddedPostgres start(EmbeddedPostgres.Builder builder, int maxConnections) {
         try {
-            EmbeddedPostgres postgres = EmbeddedPostgres.builder()
-                    .setServerConfig("max_connections", Integer.toString(maxConnections))
+            return builder.setServerConfig("max_connections", Integer.toString(maxConnections))
                     .setServerConfig("password_encryption", "scram-sha-256")
                     // Durability costs time and a test has nothing to lose.
                     .setServerConfig("fsync", "off")
@@ -43,9 +67,6 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
                     .setServerConfig("full_page_writes", "off")
                     .setPGStartupWait(Duration.ofSeconds(60))
                     .start();
-            EmbeddedPostgresServer server = new EmbeddedPostgresServer(postgres);
-            server.demandPasswords();
-            return server;
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL could not be started", e);
         }

@@ -1,6 +1,8 @@
 package io.tenantpool.testing;
 
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -24,8 +26,17 @@ public final class OperandTier {
 
     /** A real PostgreSQL that accepts this many connections. */
     public static EmbeddedPostgresServer postgres(int maxConnections) {
+        return started(() -> EmbeddedPostgresServer.start(maxConnections));
+    }
+
+    /** A real PostgreSQL whose data outlives it, so that it can be started again. */
+    public static EmbeddedPostgresServer postgres(int maxConnections, Path data) {
+        return started(() -> EmbeddedPostgresServer.start(maxConnections, data));
+    }
+
+    private static EmbeddedPostgresServer started(Supplier<EmbeddedPostgresServer> start) {
         try {
-            return EmbeddedPostgresServer.start(maxConnections);
+            return start.get();
         } catch (RuntimeException e) {
             missing("the embedded PostgreSQL does not start here: " + e.getMessage());
             throw e;

@@ -114,14 +114,19 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** Everything the operator exposes to Prometheus. */
     public String metrics() {
+        return text("/q/metrics");
+    }
+
+    /** What the operator answers under this path. */
+    public String text(String path) {
         try {
-            HttpResponse<String> response = get("/q/metrics");
+            HttpResponse<String> response = get(path);
             if (response.statusCode() != 200) {
-                throw new IllegalStateException("/q/metrics answered " + response.statusCode());
+                throw new IllegalStateException(path + " answered " + response.statusCode());
             }
             return response.body();
         } catch (IOException e) {
-            throw new UncheckedIOException("/q/metrics did not answer", e);
+            throw new UncheckedIOException(path + " did not answer", e);
         }
     }
 

@@ -52,6 +52,7 @@ public final class RealPooler implements AutoCloseable {
         for (var file : engine.settings(listener).entrySet()) {
             Files.writeString(directory.resolve(shape.settings()).resolve(file.getKey()), file.getValue());
         }
+        write(shape.perPod(), ""); // as the kubelet writes it before the pod is annotated
         write(engine.render(content));
         var command = shape.command();
         process = new ProcessBuilder(program.commandLine(command.subList(1, command.size())))

@@ -1,6 +1,7 @@
 package io.tenantpool.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -8,7 +9,6 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
-import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Toleration;
 import java.util.List;
@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param resources of the pooler's container; null means the operator's own requests
  * @param nodeSelector at most 32 entries
- * @param affinity of the pods; null means none
+ * @param affinity of the pods; null means none. Not yet of its type, since the schema lets anything through: an informer
+ *     that met one which can't be read would see no PoolerCluster at all
  * @param tolerations of the pods, at most 32
  * @param topologySpreadConstraints 1..8; null means spread over nodes as far as possible
  * @param priorityClassName of the pods
@@ -42,7 +43,7 @@ public record PodSettings(
         Map<String, @Pattern(NameRules.LABEL_VALUE) @Size(max = 63) String> nodeSelector,
 
         @JsonPropertyDescription("Affinity of the pooler pods, as in the spec of a pod.") @Nullable
-        Affinity affinity,
+        JsonNode affinity,
 
         @JsonPropertyDescription("Tolerations of the pooler pods, at most 32.") @Size(max = 32) @Nullable
         List<Toleration> tolerations,

@@ -50,6 +50,11 @@ public final class PgBouncerEngine implements Engine {
     }
 
     @Override
+    public TenantModel careful(TenantModel tenant) {
+        return PgBouncerVersion.careful(tenant);
+    }
+
+    @Override
     public PoolerFiles render(PoolerContent content) {
         return new PgBouncerFiles(content).render();
     }

@@ -1,6 +1,7 @@
 package io.tenantpool.engine.pgbouncer;
 
 import io.tenantpool.api.v1alpha1.Reason;
+import io.tenantpool.model.DoorLimits;
 import io.tenantpool.model.Finding;
 import io.tenantpool.model.TenantModel;
 import java.util.Optional;
@@ -28,6 +29,15 @@ final class PgBouncerVersion {
                         ("spec.listeners[%s].queryWaitTimeoutSeconds: needs PgBouncer 1.26 or newer, and a pod runs %s;"
                                         + " remove the field, or have spec.image of the PoolerCluster changed")
                                 .formatted(door.listener(), version))));
+    }
+
+    static TenantModel careful(TenantModel tenant) {
+        return tenant.withDoors(tenant.doors().stream()
+                .map(door -> door.withLimits(new DoorLimits(
+                        door.limits().maxClientConnectionsPerPod(),
+                        null,
+                        door.limits().idleTransactionTimeoutSeconds())))
+                .toList());
     }
 
     private static boolean isBefore(String version, int minor) {
