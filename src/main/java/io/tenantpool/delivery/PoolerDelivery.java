@@ -105,7 +105,7 @@ final class PoolerDelivery implements PodSurroundings, TenantProofs.Prove, PoolW
                 openPools.stillOpen(),
                 watch.settled(),
                 watch.empty(),
-                pods.peers(peersInContent()));
+                wanted == null ? null : pods.peers(wanted.peers()));
         return new Delivery.Pods(
                 pods.readyCount(), pods.lateCount(), pods.anyTerminating(), pods.versions(), observation);
     }

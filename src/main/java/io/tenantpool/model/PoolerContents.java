@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -99,7 +100,7 @@ final class PoolerContents {
     /** Before the pods are known, that there are none means nothing. */
     private SortedMap<Integer, String> peers(PoolerId id, @Nullable HeldPooler before) {
         return observed.pooler(id)
-                .map(PoolerObservation::peers)
+                .flatMap(known -> Optional.ofNullable(known.peers()))
                 .orElseGet(() -> before == null ? new TreeMap<>() : before.peers());
     }
 
