@@ -10,7 +10,8 @@ import java.io.InputStream;
  * @param line of the spec, or nothing
  */
 record PoolerClusterManifest(String listener, String connections, String line) {
-    // A short grace keeps rollouts short: minReadySeconds follows it. Without a maximum there is no contract: many a test
+    // A short grace keeps rollouts short: minReadySeconds follows it. Without a maximum there is no contract: many a
+    // test
     // has more tenants than PostgreSQL has connections for.
     static final PoolerClusterManifest DEFAULT = new PoolerClusterManifest(
             "name: transaction, poolMode: Transaction, terminationGracePeriodSeconds: 10", "reserved: 20", "");
