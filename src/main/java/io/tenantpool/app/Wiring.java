@@ -197,8 +197,8 @@ public class Wiring {
     @Singleton
     PoolerObjects poolerObjects(Engine engine, TenantpoolConfig config, Meters meters, Delivery delivery) {
         return new PoolerObjects(engine, config.pooler().image(), meters, id -> delivery.pods(id)
-                .filter(Delivery.Pods::terminating)
-                .isPresent());
+                .map(Delivery.Pods::terminating)
+                .orElse(true)); // unknown is no evidence
     }
 
     @Produces

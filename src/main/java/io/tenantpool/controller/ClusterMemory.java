@@ -36,7 +36,11 @@ public final class ClusterMemory {
     }
 
     void seen(PoolerCluster cluster) {
-        seen.put(ResourceID.fromResource(cluster), cluster.getMetadata().getUid());
+        var id = ResourceID.fromResource(cluster);
+        var before = seen.put(id, cluster.getMetadata().getUid());
+        if (before != null && !before.equals(cluster.getMetadata().getUid())) {
+            forget(id, before); // another one of the same name
+        }
     }
 
     /** Called every {@link #EVERY}. */

@@ -90,7 +90,8 @@ public final class ClusterPlanning {
         return plan.poolers().stream()
                 .flatMap(content -> content.tenants().stream())
                 .map(Placed::standing)
-                .filter(standing -> standing.until() > 0)
+                .filter(standing ->
+                        standing.until() >= clock.instant().getEpochSecond()) // one that is over waits for an event
                 .map(standing -> Duration.between(clock.instant(), Instant.ofEpochSecond(standing.until() + 1)))
                 .min(Comparator.naturalOrder())
                 .map(left -> left.compareTo(SOON) < 0 ? SOON : left);

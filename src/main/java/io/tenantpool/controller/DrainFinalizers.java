@@ -16,6 +16,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -28,7 +30,8 @@ public final class DrainFinalizers {
 
     private static final Logger LOG = Logger.getLogger(DrainFinalizers.class);
     private static final Duration MARGIN = Duration.ofSeconds(30);
-    private static final int NOT_FOUND = 404;
+    /** Gone, changed or being deleted: the next event or look begins again from what it is then. */
+    private static final Set<Integer> CHANGED_MEANWHILE = Set.of(404, 409, 422);
 
     private final KubernetesClient client;
     private final Verdicts verdicts;
@@ -117,28 +120,56 @@ public final class DrainFinalizers {
         return live != null && live.getMetadata().getDeletionTimestamp() == null;
     }
 
-    /** By server-side apply, so that the finalizers of others stay; the UID lets no later Tenant be made by it. */
     private void write(Tenant tenant, boolean hold) {
+        try {
+            if (hold) {
+                add(tenant);
+            } else {
+                remove(tenant);
+            }
+            meters.objectWritten("Tenant", "finalizer");
+        } catch (KubernetesClientException e) {
+            if (!CHANGED_MEANWHILE.contains(e.getCode())) {
+                throw e;
+            }
+        }
+    }
+
+    /** By server-side apply, so that the finalizers of others stay; the UID lets no later Tenant be made by it. */
+    private void add(Tenant tenant) {
         var meta = tenant.getMetadata();
         var patch = new Tenant();
         patch.setMetadata(new ObjectMetaBuilder()
                 .withNamespace(meta.getNamespace())
                 .withName(meta.getName())
                 .withUid(meta.getUid())
-                .withFinalizers(hold ? List.of(Labels.DRAIN_FINALIZER) : List.of())
+                .withFinalizers(Labels.DRAIN_FINALIZER)
                 .build());
-        try {
-            client.resource(patch)
-                    .patch(new PatchContext.Builder()
-                            .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                            .withFieldManager(Names.DRAIN_FIELD_MANAGER)
-                            .withForce(true)
-                            .build());
-            meters.objectWritten("Tenant", "finalizer");
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != NOT_FOUND) {
-                throw e;
-            }
+        client.resource(patch)
+                .patch(new PatchContext.Builder()
+                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                        .withFieldManager(Names.DRAIN_FIELD_MANAGER)
+                        .withForce(true)
+                        .build());
+    }
+
+    /** By value: a Tenant that was restored from a backup has it from whoever restored it. */
+    private void remove(Tenant tenant) {
+        var meta = tenant.getMetadata();
+        var resource =
+                client.resources(Tenant.class).inNamespace(meta.getNamespace()).withName(meta.getName());
+        var live = resource.get();
+        if (live == null || !meta.getUid().equals(live.getMetadata().getUid()) || !Draining.holds(live)) {
+            return;
         }
+        var left = live.getMetadata().getFinalizers().stream()
+                .filter(finalizer -> !Labels.DRAIN_FINALIZER.equals(finalizer))
+                .map(finalizer -> '"' + finalizer + '"')
+                .collect(Collectors.joining(","));
+        resource.patch(
+                PatchContext.of(PatchType.JSON),
+                ("[{\"op\":\"test\",\"path\":\"/metadata/resourceVersion\",\"value\":\"%s\"},"
+                                + "{\"op\":\"replace\",\"path\":\"/metadata/finalizers\",\"value\":[%s]}]")
+                        .formatted(live.getMetadata().getResourceVersion(), left));
     }
 }

@@ -103,6 +103,11 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
     public void podsChanged(PoolerId id, Collection<PodView> views) {
         var copy = List.copyOf(views);
         loop.execute(() -> {
+            var known = poolers.get(id);
+            if (copy.isEmpty() && (known == null || known.wanted() == null)) {
+                drop(id); // the last pod of a pooler that is no more
+                return;
+            }
             readings.podsChanged(id, copy);
             pooler(id).pods(copy);
             refresh(id);
@@ -122,15 +127,17 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
     }
 
     public void forget(PoolerId pooler) {
-        loop.execute(() -> {
-            var gone = poolers.remove(pooler);
-            if (gone != null) {
-                gone.close();
-            }
-            progress.remove(pooler);
-            pods.remove(pooler);
-            readings.forget(pooler);
-        });
+        loop.execute(() -> drop(pooler));
+    }
+
+    private void drop(PoolerId pooler) {
+        var gone = poolers.remove(pooler);
+        if (gone != null) {
+            gone.close();
+        }
+        progress.remove(pooler);
+        pods.remove(pooler);
+        readings.forget(pooler);
     }
 
     /** How far a tenant has come on a pooler, or null when the pooler has not heard of it. */
@@ -175,8 +182,8 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
 
     private void refresh(PoolerId id) {
         var pooler = poolers.get(id);
-        if (pooler == null || !listed || pooler.wanted() == null) {
-            return; // before it is known what the files hold, what the pods lack would be taken for a change
+        if (pooler == null || !listed) {
+            return;
         }
         var now = pooler.summary();
         if (!now.equals(pods.put(id, now))) {

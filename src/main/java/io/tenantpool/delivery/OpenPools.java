@@ -28,8 +28,7 @@ final class OpenPools {
         wanted.clear();
         for (var pool : pools) {
             var key = pool.tenantUid() + "/" + pool.poolName();
-            wanted.put(key, pool);
-            letGo.remove(key);
+            wanted.put(key, pool); // what a pod that stops still holds of it counts all the same
         }
         before.forEach((key, pool) -> {
             if (!wanted.containsKey(key)) {

@@ -25,7 +25,6 @@ final class PeerId {
 
     /** Gives the pod an id if it has none and no client can have come. */
     void give(PodView pod) {
-        withdraw(pod);
         if (given != NONE || missed || written(pod) != NONE || pod.ready() || pod.terminating()) {
             return;
         }

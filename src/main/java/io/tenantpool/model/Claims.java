@@ -69,14 +69,18 @@ final class Claims {
         return served(tenant, holder == null);
     }
 
+    static Finding stillServed() {
+        return Finding.keeping(
+                Reason.NameStillServed,
+                "spec.poolName, spec.users: a pooler pod still serves these names for a pool that was removed; this"
+                        + " Tenant follows by itself as soon as it is gone from every pod");
+    }
+
     private Optional<Finding> served(TenantModel tenant, boolean newName) {
         var newRoles = tenant.roles().stream().map(Role::name).filter(role -> !roles.containsKey(role));
         if (!(newName && stillServed.contains(tenant.poolName())) && newRoles.noneMatch(stillServed::contains)) {
             return Optional.empty();
         }
-        return Optional.of(Finding.keeping(
-                Reason.NameStillServed,
-                "spec.poolName, spec.users: a pooler pod still serves these names for a Tenant that was removed; this"
-                        + " Tenant follows by itself as soon as it is gone from every pod"));
+        return Optional.of(stillServed());
     }
 }

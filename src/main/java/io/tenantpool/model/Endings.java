@@ -32,11 +32,20 @@ final class Endings {
         return doors;
     }
 
+    /** A drain that is over is over, also for a tenant of which nothing else is known. */
+    Placed inTime(Placed tenant) {
+        var standing = tenant.standing();
+        return standing.kind() == Standing.Kind.Draining
+                        && standing.until() <= observed.now().getEpochSecond()
+                ? tenant.withStanding(Standing.SUSPENDED)
+                : tenant;
+    }
+
     /** A tenant that is being deleted, with new logins refused. */
     static SortedMap<String, Placed> leaving(Resolution.Leaving leaving, Map<String, Placed> before) {
         var doors = new TreeMap<>(before);
         doors.replaceAll((listener, tenant) ->
-                tenant.standing().isServing() ? tenant.withStanding(Standing.draining(leaving.until())) : tenant);
+                tenant.standing().hasPool() ? tenant.withStanding(Standing.draining(leaving.until())) : tenant);
         return doors;
     }
 

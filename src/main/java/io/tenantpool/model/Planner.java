@@ -95,7 +95,7 @@ public final class Planner {
             var before = placed.getOrDefault(resolution.id().uid(), Map.of());
             if (resolution instanceof Resolution.Resolved resolved
                     && !resolved.model().suspended()
-                    && (before.isEmpty() || refusal(resolved.model(), before).isEmpty())) {
+                    && refusal(resolved.model(), before).isEmpty()) {
                 limits.want(resolved.model());
                 changing.add(resolution.id().uid());
             }
@@ -124,7 +124,7 @@ public final class Planner {
     private void keep(String uid, Map<String, Placed> held) {
         var cell = heldCells.getOrDefault(uid, PoolerId.FIRST_CELL);
         var doors = new TreeMap<>(held);
-        doors.replaceAll((listener, tenant) -> sizing.kept(cluster.pooler(cell, listener), tenant));
+        doors.replaceAll((listener, tenant) -> sizing.kept(cluster.pooler(cell, listener), endings.inTime(tenant)));
         cells.put(uid, cell, bytes(doors.values()));
         place(uid, cell, doors);
     }
@@ -164,7 +164,10 @@ public final class Planner {
             suspend(resolution, model, before);
             return;
         }
-        var finding = refusal(model, before).or(() -> limits.conflict(model)).or(() -> tooLarge(model));
+        var finding = refusal(model, before)
+                .or(() -> limits.conflict(model))
+                .or(() -> tooLarge(model))
+                .or(() -> tooSoon(model, before));
         if (finding.isPresent()) {
             keepServing(resolution, finding.get());
             return;
@@ -196,6 +199,15 @@ public final class Planner {
         var open = new TreeMap<>(doors);
         open.values().removeIf(tenant -> !tenant.standing().hasPool());
         return open;
+    }
+
+    /** A pool that comes back smaller before it was gone would keep connections that nobody counts. */
+    private Optional<Finding> tooSoon(TenantModel model, Map<String, Placed> before) {
+        var open = withPool(before);
+        var returns = !before.isEmpty()
+                && model.doors().stream().anyMatch(door -> !open.containsKey(door.listener()))
+                && observed.stillServed().contains(model.poolName());
+        return returns && !model.suspended() ? Optional.of(Claims.stillServed()) : Optional.empty();
     }
 
     private Optional<Finding> tooLarge(TenantModel model) {

@@ -10,6 +10,9 @@ package io.tenantpool.model;
  * @param minIdle server connections that one pod keeps open without clients; 0 for none
  */
 public record PoolGrant(int poolSize, int perPod, int counted, int minIdle) {
+    /** The size of a pool that was granted before sizes were written down: its share stays as it is. */
+    public static final int UNKNOWN = 0;
+
     public PoolGrant withCounted(int newCounted) {
         return new PoolGrant(poolSize, perPod, newCounted, minIdle);
     }

@@ -59,7 +59,8 @@ final class PoolerContents {
     private boolean isEmptying(HeldPooler pooler) {
         return !pooler.tenants().isEmpty()
                 || observed.pooler(pooler.id())
-                        .filter(known -> !known.stillServed().isEmpty())
+                        .filter(known -> !known.stillServed().isEmpty()
+                                || !known.stillOpen().isEmpty())
                         .isPresent();
     }
 

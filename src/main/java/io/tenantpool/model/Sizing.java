@@ -67,6 +67,9 @@ final class Sizing {
     Placed kept(PoolerId pooler, Placed tenant) {
         var listener = cluster.listener(pooler.listener()).orElseThrow();
         var grant = tenant.grant();
+        if (grant.poolSize() == PoolGrant.UNKNOWN) {
+            return tenant;
+        }
         var share = listener.share(grant.poolSize());
         var settled = grant.perPod() == share
                 && observed.isSettled(pooler, tenant.id().uid());

@@ -61,14 +61,14 @@ class OpenPoolsTest {
     }
 
     @Test
-    void a_pool_that_returns_is_wanted_again() {
+    void a_pool_that_returns_counts_beside_the_one_before_until_every_pod_dropped_that() {
         pods.update(List.of(FakeSurroundings.pod("behind", true, world.now())));
         take(1, pool("acme", 5, false, false));
         take(2);
 
         take(3, pool("acme", 5, false, false));
 
-        assertThat(open.stillOpen()).isEmpty();
+        assertThat(open.stillOpen()).containsExactly(Map.entry("default", 5));
         assertThat(open.stillServed(Set.of("acme", "another"))).containsExactly("another");
     }
 

@@ -103,7 +103,10 @@ public final class PgBouncerEngine implements Engine {
                 .set("reserve_pool_size", 0) // a reserve would break the sum of connections
                 .set("log_connections", 0)
                 .set("log_disconnections", 0)
-                .set("log_stats", 0);
+                .set("log_stats", 0)
+                // Here, and not in the files that every pod reads again: a pod of an older template has no such file,
+                // and a load that ends inside [pgbouncer] leaves the defaults, which let anybody in.
+                .include(PgBouncerNames.LIVE + "/" + PgBouncerNames.PEER);
         return Map.of(PgBouncerNames.SETTINGS, ini.toString());
     }
 

@@ -63,7 +63,6 @@ final class PgBouncerFiles {
         users(ini);
         return ini.section("pgbouncer")
                 .include(PgBouncerNames.SETTINGS_DIR + "/" + PgBouncerNames.SETTINGS)
-                .include(PgBouncerNames.LIVE + "/" + PgBouncerNames.PEER)
                 .set("auth_type", "hba")
                 .set("auth_file", PgBouncerNames.LIVE + "/" + PgBouncerNames.USERLIST)
                 .set("auth_hba_file", PgBouncerNames.LIVE + "/" + PgBouncerNames.HBA)

@@ -114,7 +114,7 @@ final class Placement {
                     new UpstreamModel(up, host, port),
                     roles.stream().map(role -> role.role(passwords)).toList(),
                     new PoolGrant(
-                            Objects.requireNonNullElse(size, share),
+                            Objects.requireNonNullElse(size, PoolGrant.UNKNOWN),
                             share,
                             Objects.requireNonNullElse(counted, share),
                             Objects.requireNonNullElse(idle, 0)),

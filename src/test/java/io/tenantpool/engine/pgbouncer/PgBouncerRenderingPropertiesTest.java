@@ -133,7 +133,7 @@ class PgBouncerRenderingPropertiesTest {
                 .allMatch(line -> line.matches("[a-z0-9_][a-z0-9_.-]{0,62} = host='[^']*' port=\\d+ dbname='[^']*'"
                         + " pool_size=\\d+ max_db_connections=\\d+( max_db_client_connections=\\d+)?"));
         assertThat(lines.stream().filter(line -> line.startsWith("%")))
-                .containsExactly("%include settings/settings.ini", "%include live/peer.ini");
+                .containsExactly("%include settings/settings.ini");
         assertThat(ini).endsWith("\nsyslog_ident = " + files.revision() + "\n");
         assertHba(text(files, PgBouncerNames.HBA), content);
         assertUsers(text(files, PgBouncerNames.USERLIST), content);

@@ -72,12 +72,12 @@ class PlacementTest {
     }
 
     @Test
-    void an_index_of_a_version_without_sizes_grants_the_share() throws IOException {
+    void an_index_of_a_version_without_sizes_leaves_the_share_as_it_is() throws IOException {
         var old = "[{\"uid\":\"u\",\"ns\":\"n\",\"name\":\"t\",\"pool\":\"p\",\"db\":\"d\",\"up\":\"default\","
                 + "\"host\":\"h\",\"port\":5432,\"roles\":[{\"role\":\"a\",\"from\":\"n/s\"}],\"share\":10}]";
 
         assertThat(Placement.read(zipped(old), PASSWORDS)).singleElement().satisfies(tenant -> {
-            assertThat(tenant.grant()).isEqualTo(new PoolGrant(10, 10, 10, 0));
+            assertThat(tenant.grant()).isEqualTo(new PoolGrant(PoolGrant.UNKNOWN, 10, 10, 0));
             assertThat(tenant.standing()).isEqualTo(Standing.SERVING);
             assertThat(tenant.limits()).isEqualTo(DoorLimits.NONE);
         });
