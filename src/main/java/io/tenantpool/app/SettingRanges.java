@@ -22,7 +22,7 @@ final class SettingRanges {
         ranges.duration("upstream.timeout", config.upstream().timeout(), millis(100), minutes(1));
         ranges.duration("status.pending-after", config.status().pendingAfter(), Duration.ZERO, minutes(1));
         ranges.duration("status.counts-every", config.status().countsEvery(), Duration.ZERO, minutes(60));
-        ranges.duration("health.pools-max-age", config.health().poolsMaxAge(), millis(1000), minutes(60));
+        ranges.duration("health.pools-max-age", config.health().poolsMaxAge(), Duration.ZERO, minutes(1));
         return List.copyOf(ranges.broken);
     }
 

@@ -267,10 +267,13 @@ public class Wiring {
         }
     }
 
-    void start(
-            @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event, PodWatch pods, Looks looks) {
-        looks.start();
+    void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event, PodWatch pods) {
         pods.start(() -> Quarkus.asyncExit(1));
+    }
+
+    /** After the operator's caches, which some of the looks read. */
+    void look(@Observes @Priority(Interceptor.Priority.PLATFORM_AFTER) StartupEvent event, Looks looks) {
+        looks.start();
     }
 
     void stop(@Observes ShutdownEvent event, PodWatch pods, Delivery delivery, Looks looks, LiveLimits limits) {

@@ -67,7 +67,7 @@ final class Targets {
                         tenant.upstream().name(),
                         tenant.grant().perPod(),
                         Math.min(tenant.grant().minIdle(), tenant.connectionsPerRole()),
-                        tenant.grant().counted() > tenant.grant().perPod(),
+                        tenant.grant().counted(),
                         !tenant.standing().isServing(),
                         tenant.roles()))
                 .toList();

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The pools that pods have. One that is wanted no more keeps its names and its connections until every pod has dropped
- * it. Confined to the delivery loop.
+ * The pools that pods have. One that is wanted no more keeps its names until every pod that clients reach has dropped it,
+ * and its connections until those that stop are gone, too. Confined to the delivery loop.
  */
 final class OpenPools {
     private final PoolerPods pods;
@@ -44,7 +44,7 @@ final class OpenPools {
         var shares = new HashMap<String, Integer>();
         letGo.values()
                 .forEach(
-                        gone -> shares.merge(gone.pool().upstream(), gone.pool().share(), Integer::sum));
+                        gone -> shares.merge(gone.pool().upstream(), gone.pool().counted(), Integer::sum));
         return shares;
     }
 
@@ -55,7 +55,10 @@ final class OpenPools {
             return Set.of(); // the rule, several times a second for each pooler: nobody looks at those that are wanted
         }
         var names = new HashSet<>(others);
-        letGo.values().forEach(gone -> names.addAll(names(gone.pool())));
+        var slowest = pods.slowest(); // nobody comes to a pod that stops
+        letGo.values().stream()
+                .filter(gone -> gone.number() > slowest)
+                .forEach(gone -> names.addAll(names(gone.pool())));
         wanted.values().forEach(pool -> names.removeAll(names(pool)));
         return names;
     }
@@ -69,7 +72,7 @@ final class OpenPools {
 
     private void forgetDropped() {
         if (!letGo.isEmpty()) {
-            var slowest = pods.slowest();
+            var slowest = pods.slowestHolder();
             letGo.values().removeIf(gone -> gone.number() <= slowest);
         }
     }

@@ -3,6 +3,7 @@ package io.tenantpool.delivery;
 import io.tenantpool.model.PoolReading;
 import io.tenantpool.model.PoolUsage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches pools that shrink or empty: what they give back may be given to others when every pod has let go of it, and a
@@ -25,6 +27,7 @@ final class PoolWatch {
     private final Set<String> empty = new HashSet<>();
     private final Set<String> reconnected = new HashSet<>();
     private long number;
+    private @Nullable Instant reached;
     private boolean reading;
 
     PoolWatch(PoolerPods pods, Reader reader) {
@@ -34,6 +37,8 @@ final class PoolWatch {
 
     /** What the watch needs of the pooler it belongs to. */
     interface Reader {
+        Instant now();
+
         /** Completes on the delivery loop. */
         CompletionStage<PoolReading> read(Duration maxAge);
 
@@ -43,7 +48,10 @@ final class PoolWatch {
 
     /** @param newNumber of the revision that holds the pools */
     void want(List<Wanted.Pool> newer, long newNumber) {
-        number = newNumber;
+        if (number != newNumber) {
+            number = newNumber;
+            reached = null;
+        }
         var before = Map.copyOf(pools);
         pools.clear();
         newer.stream()
@@ -74,8 +82,15 @@ final class PoolWatch {
     }
 
     void tick() {
-        if (reading || pools.values().stream().noneMatch(this::isPending) || pods.slowest() < number) {
+        if (reading || pools.values().stream().noneMatch(this::isPending)) {
             return;
+        }
+        if (pods.slowest() < number) {
+            reached = null;
+            return;
+        }
+        if (reached == null) {
+            reached = reader.now();
         }
         pools.values().stream()
                 .filter(pool -> pool.lowered() && isPending(pool))
@@ -84,10 +99,15 @@ final class PoolWatch {
         var asked = number;
         reader.read(OFTEN).whenComplete((result, failure) -> {
             reading = false;
-            if (failure == null && asked == number && result.pods().size() == result.podsAsked()) {
+            if (failure == null && asked == number && isComplete(result)) {
                 pools.values().stream().filter(this::isPending).forEach(pool -> judge(pool, result));
             }
         });
+    }
+
+    /** Whether all pods answered, and after they had the content: one that is shared with others may be older. */
+    private boolean isComplete(PoolReading result) {
+        return reached != null && !result.at().isBefore(reached) && result.podsRead() == result.podsAsked();
     }
 
     private boolean isPending(Wanted.Pool pool) {

@@ -106,6 +106,14 @@ final class PoolerPods {
                 .orElse(newest);
     }
 
+    /** As {@link #slowest}, with the pods that stop: these read no files any more and hold what they had. */
+    long slowestHolder() {
+        return links.values().stream()
+                .filter(link -> link.view().terminating())
+                .mapToLong(this::number)
+                .reduce(slowest(), Math::min);
+    }
+
     /** Pods that take traffic or will in a moment; a tenant is ready when it works through all of them. */
     List<PodLink> counted() {
         return links.values().stream().filter(this::counts).toList();

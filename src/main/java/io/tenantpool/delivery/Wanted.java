@@ -37,7 +37,7 @@ public record Wanted(
      * @param upstream its name
      * @param share server connections that it may use on one pod
      * @param minIdle server connections that one pod keeps open without clients; 0 for none
-     * @param lowered whether pods may still hold more connections than the share
+     * @param counted as the share, or more after it was lowered and while pods may still hold as many
      * @param draining whether it is only there for clients that are connected already
      */
     public record Pool(
@@ -46,9 +46,15 @@ public record Wanted(
             String upstream,
             int share,
             int minIdle,
-            boolean lowered,
+            int counted,
             boolean draining,
-            List<Role> roles) {}
+            List<Role> roles) {
+
+        /** Whether pods may still hold more connections than the share. */
+        boolean lowered() {
+            return counted > share;
+        }
+    }
 
     /**
      * A tenant to prove.

@@ -24,6 +24,7 @@ final class Warmth {
     private final PoolerPods pods;
     private final Holder holder;
     private final Set<String> holding = new HashSet<>();
+    private final Set<String> tried = new HashSet<>();
     private List<Wanted.Pool> pools = List.of();
     private Instant next = Instant.MIN;
     private boolean reading;
@@ -74,24 +75,36 @@ final class Warmth {
     }
 
     private void warm(PoolReading result) {
+        var waits = false;
         for (var link : pods.counted()) {
             var usages = result.pods().get(link.view().name());
             for (var pool : pools) {
                 var usage = usages == null ? null : usages.getOrDefault(pool.poolName(), PoolUsage.NONE);
                 if (usage != null && usage.servers() < pool.minIdle() && holder.isProven(pool.tenantUid())) {
-                    hold(link.view(), pool);
+                    waits |= !hold(link.view(), pool);
                 }
             }
         }
+        if (waits) {
+            soon();
+        } else {
+            tried.clear();
+        }
     }
 
-    private void hold(PodView pod, Wanted.Pool pool) {
+    /** Each once before any is tried again: some can't be warmed, because their database is down. */
+    private boolean hold(PodView pod, Wanted.Pool pool) {
         var key = pod.uid() + "/" + pool.tenantUid();
-        if (holding.size() >= AT_A_TIME) {
-            soon();
-        } else if (holding.add(key)) {
-            var time = PER_CONNECTION.multipliedBy(pool.minIdle()).plus(SETTLE);
-            holder.hold(pod, pool, time).onComplete(done -> holding.remove(key));
+        if (holding.contains(key) || tried.contains(key)) {
+            return true;
         }
+        if (holding.size() >= AT_A_TIME) {
+            return false;
+        }
+        holding.add(key);
+        tried.add(key);
+        var time = PER_CONNECTION.multipliedBy(pool.minIdle()).plus(SETTLE);
+        holder.hold(pod, pool, time).onComplete(done -> holding.remove(key));
+        return true;
     }
 }

@@ -23,6 +23,10 @@ public record Placed(
         return new Placed(id, poolName, database, upstream, newRoles, grant, limits, standing);
     }
 
+    public Placed withGrant(PoolGrant newGrant) {
+        return new Placed(id, poolName, database, upstream, roles, newGrant, limits, standing);
+    }
+
     public Placed withStanding(Standing newStanding) {
         return new Placed(id, poolName, database, upstream, roles, grant, limits, newStanding);
     }

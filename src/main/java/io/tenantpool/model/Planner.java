@@ -121,8 +121,10 @@ public final class Planner {
         });
     }
 
-    private void keep(String uid, Map<String, Placed> doors) {
+    private void keep(String uid, Map<String, Placed> held) {
         var cell = heldCells.getOrDefault(uid, PoolerId.FIRST_CELL);
+        var doors = new TreeMap<>(held);
+        doors.replaceAll((listener, tenant) -> sizing.kept(cluster.pooler(cell, listener), tenant));
         cells.put(uid, cell, bytes(doors.values()));
         place(uid, cell, doors);
     }
@@ -169,7 +171,7 @@ public final class Planner {
         }
         var cell = cells.of(uid) == null ? cells.choose(uid, model.dedicated(), wantedBytes(model)) : cells.of(uid);
         var sized = model.suspended()
-                ? new Sizing.Sized(namesOnly(model, String.valueOf(cell)), Optional.empty())
+                ? new Sizing.Sized(namesOnly(model), Optional.empty())
                 : sizing.size(model, String.valueOf(cell), withPool(before));
         if (sized.doors().isEmpty()) {
             keepServing(resolution, sized.finding().orElseGet(Entrance::noDoor));
@@ -202,17 +204,16 @@ public final class Planner {
 
     private int wantedBytes(TenantModel model) {
         return bytes(model.doors().stream()
-                .map(door -> sizing.wanted(model, door, cluster.pooler(PoolerId.FIRST_CELL, door.listener()), null))
+                .map(door -> sizing.wanted(model, door, null))
                 .toList());
     }
 
     /** A tenant that begins suspended has its names and its place, and no pool. */
-    private Map<String, Placed> namesOnly(TenantModel model, String cell) {
+    private Map<String, Placed> namesOnly(TenantModel model) {
         var doors = new TreeMap<String, Placed>();
-        for (var door : model.doors()) {
-            var pooler = cluster.pooler(cell, door.listener());
-            doors.put(door.listener(), sizing.wanted(model, door, pooler, null).withStanding(Standing.SUSPENDED));
-        }
+        model.doors()
+                .forEach(door -> doors.put(
+                        door.listener(), sizing.wanted(model, door, null).withStanding(Standing.SUSPENDED)));
         return doors;
     }
 

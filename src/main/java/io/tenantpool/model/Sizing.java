@@ -36,19 +36,17 @@ final class Sizing {
         for (var door : model.doors()) {
             var pooler = cluster.pooler(cell, door.listener());
             var held = before.get(door.listener());
-            var wanted = wanted(model, door, pooler, held);
+            var wanted = wanted(model, door, held);
             var server = new ServerKey(wanted.upstream().name(), listener(door).target());
             var had = held == null ? 0 : held.grant().counted();
             var growth = (wanted.grant().counted() - had) * budget.pods(pooler);
-            if (isGranted(door, held) || growth <= 0 || budget.fits(server, more.getOrDefault(server, 0) + growth)) {
+            if (growth <= 0 || budget.fits(server, more.getOrDefault(server, 0) + growth)) {
                 more.merge(server, growth, Integer::sum);
                 doors.put(door.listener(), wanted);
                 continue;
             }
             if (held != null) {
-                var kept = granted(model, door, pooler, held);
-                more.merge(server, (kept.grant().counted() - had) * budget.pods(pooler), Integer::sum);
-                doors.put(door.listener(), kept);
+                doors.put(door.listener(), wanted.withGrant(held.grant()));
             }
             finding = finding == null ? tooMuch(model, door, pooler, server, held) : finding;
         }
@@ -62,23 +60,25 @@ final class Sizing {
         return new Sized(doors, Optional.ofNullable(finding));
     }
 
-    /** Whether as large a pool was granted before: other replicas may divide it anew, but nobody takes it away. */
-    private static boolean isGranted(Door door, @Nullable Placed held) {
-        return held != null && door.poolSize() <= held.grant().poolSize();
-    }
-
-    /** The tenant on a door with the pool that it was granted before and with all else that it asks for. */
-    private Placed granted(TenantModel model, Door door, PoolerId pooler, Placed held) {
-        var size = held.grant().poolSize();
-        return wanted(
-                model, new Door(door.listener(), size, Math.min(size, door.minIdle()), door.limits()), pooler, held);
+    /**
+     * What a tenant has on a pooler, divided among the pods that there are now: nobody loses a part of a pool, or gets
+     * more, because the replicas changed. A lowered share frees its room when every pod is known to hold no more.
+     */
+    Placed kept(PoolerId pooler, Placed tenant) {
+        var listener = cluster.listener(pooler.listener()).orElseThrow();
+        var grant = tenant.grant();
+        var share = listener.share(grant.poolSize());
+        var settled = grant.perPod() == share
+                && observed.isSettled(pooler, tenant.id().uid());
+        var counted = settled ? share : Math.max(share, grant.counted());
+        return tenant.withGrant(new PoolGrant(grant.poolSize(), share, counted, Math.min(grant.minIdle(), share)));
     }
 
     /** The tenant on a door with all that it asks for. */
-    Placed wanted(TenantModel model, Door door, PoolerId pooler, @Nullable Placed held) {
+    Placed wanted(TenantModel model, Door door, @Nullable Placed held) {
         var listener = listener(door);
         var share = listener.share(door.poolSize());
-        var counted = held == null ? share : counted(held.grant(), share, pooler, model.id());
+        var counted = held == null ? share : Math.max(share, held.grant().counted());
         var minIdle = door.minIdle() == 0 ? 0 : Math.min(share, listener.share(door.minIdle()));
         return new Placed(
                 model.id(),
@@ -89,12 +89,6 @@ final class Sizing {
                 new PoolGrant(door.poolSize(), share, counted, minIdle),
                 door.limits(),
                 Standing.SERVING);
-    }
-
-    /** A lowered share frees its room when every pod is known to hold no more connections. */
-    private int counted(PoolGrant before, int share, PoolerId pooler, TenantId tenant) {
-        var settled = before.perPod() == share && observed.isSettled(pooler, tenant.uid());
-        return settled ? share : Math.max(share, before.counted());
     }
 
     private ListenerModel listener(Door door) {

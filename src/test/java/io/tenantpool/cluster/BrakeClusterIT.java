@@ -50,12 +50,6 @@ class BrakeClusterIT {
             await("the idle connections are gone").atMost(PoolerStage.PATIENCE).untilAsserted(() -> assertThat(
                             ClusterPostgres.connectionsFrom(superuser, pods))
                     .isLessThan(MAX / 4));
-            // What a restart finds in the files is what was on.
-            STAGES.cluster().restartOperator();
-            await("the tenant is served, brake or not")
-                    .atMost(PoolerStage.PATIENCE)
-                    .untilAsserted(() -> assertThat(stage.metric("tenantpool_brake_on", "upstream=\"default\""))
-                            .isEqualTo(1));
             assertThat(stage.door("transaction").refusals(tenant)).isEmpty();
         }
     }

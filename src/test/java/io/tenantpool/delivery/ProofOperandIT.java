@@ -3,7 +3,9 @@ package io.tenantpool.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tenantpool.api.v1alpha1.Upstream;
 import io.tenantpool.engine.pgbouncer.PgBouncerEngine;
+import io.tenantpool.model.ListenerModel;
 import io.tenantpool.model.Login;
 import io.tenantpool.model.Placed;
 import io.tenantpool.model.PoolerContent;
@@ -26,6 +28,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +81,19 @@ class ProofOperandIT {
         assertThat(prove(target)).isEqualTo(Login.PROVEN);
 
         await().atMost(Duration.ofSeconds(2)).until(() -> postgres.clientConnections() == 0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void a_door_that_takes_no_transactions_is_proven_by_one_statement(PgBouncerProgram program) {
+        var tenant = tenant("acme", PASSWORD, 5, postgres.port());
+        var door = new ListenerModel("statement", "Statement", Upstream.Role.Primary, 6432, 2, 2, null, 1000, 20, 60);
+        var target = serve(
+                program,
+                tenant,
+                Given.poolerContent(Given.pooler("statement"), door, List.of(tenant), new TreeMap<>(), Given.KEYS));
+
+        assertThat(prove(target, !door.isStatement())).isEqualTo(Login.PROVEN);
     }
 
     @ParameterizedTest
@@ -215,7 +231,10 @@ class ProofOperandIT {
     }
 
     private PgLogin.Target serve(PgBouncerProgram program, Placed tenant) {
-        PoolerContent content = Given.content(tenant);
+        return serve(program, tenant, Given.content(tenant));
+    }
+
+    private PgLogin.Target serve(PgBouncerProgram program, Placed tenant, PoolerContent content) {
         pooler = RealPooler.start(program, ENGINE, content);
         var role = tenant.roles().get(0);
         return new PgLogin.Target(RealPooler.HOST, pooler.port(), tenant.poolName(), role.name(), role.password());
@@ -243,7 +262,11 @@ class ProofOperandIT {
     }
 
     private Login prove(PgLogin.Target target) {
-        return prover.prove(target, true, Given.KEYS.consolePassword())
+        return prove(target, true);
+    }
+
+    private Login prove(PgLogin.Target target, boolean transactions) {
+        return prover.prove(target, transactions, Given.KEYS.consolePassword())
                 .toCompletionStage()
                 .toCompletableFuture()
                 .orTimeout(15, TimeUnit.SECONDS)

@@ -13,6 +13,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** A real PostgreSQL in a pod, with SCRAM for everybody who comes over the network; its data goes with the pod. */
@@ -102,13 +104,19 @@ public final class ClusterPostgres {
         execute("ALTER ROLE " + role + " PASSWORD " + literal(newPassword));
     }
 
-    /** How many connections of clients the server has now, without the one that asks. */
-    public static int clientConnections(Connection superuser) throws SQLException {
-        try (Statement statement = superuser.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT count(*) FROM pg_stat_activity"
-                        + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")) {
-            rows.next();
-            return rows.getInt(1);
+    /** How many connections of clients the server has now, by role, of roles whose name begins like this. */
+    static Map<String, Integer> clientConnections(Connection superuser, String prefix) throws SQLException {
+        try (PreparedStatement statement = superuser.prepareStatement("SELECT coalesce(usename::text, '') AS role,"
+                + " count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+                + " AND starts_with(coalesce(usename::text, ''), ?) GROUP BY 1")) {
+            statement.setString(1, prefix);
+            Map<String, Integer> connections = new TreeMap<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    connections.put(rows.getString(1), rows.getInt(2));
+                }
+            }
+            return connections;
         }
     }
 

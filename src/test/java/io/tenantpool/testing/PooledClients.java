@@ -4,9 +4,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -14,21 +16,34 @@ import java.util.concurrent.atomic.AtomicInteger;
  * after another, and one that finds its connection closed before a transaction opens another and goes on.
  */
 public final class PooledClients implements AutoCloseable {
+    private static final int FEW = 20;
+
     private final PoolerLogin login;
+    private final int perConnection;
     private final List<Thread> threads = new ArrayList<>();
-    private final AtomicInteger transactions = new AtomicInteger();
+    private final Queue<Long> doneAt = new ConcurrentLinkedQueue<>();
     private final AtomicInteger closedBetween = new AtomicInteger();
     private final Queue<String> cutInside = new ConcurrentLinkedQueue<>();
     private final Queue<String> refused = new ConcurrentLinkedQueue<>();
     private volatile boolean leaving;
 
-    private PooledClients(PoolerLogin login) {
+    private PooledClients(PoolerLogin login, int perConnection) {
         this.login = login;
+        this.perConnection = perConnection;
     }
 
     /** Starts so many clients, each with one connection. */
     public static PooledClients start(PoolerLogin login, int count) {
-        PooledClients clients = new PooledClients(login);
+        return start(login, count, Integer.MAX_VALUE);
+    }
+
+    /** The same with clients that take another connection after a few transactions, so that each pod has some soon. */
+    public static PooledClients startRestless(PoolerLogin login, int count) {
+        return start(login, count, FEW);
+    }
+
+    private static PooledClients start(PoolerLogin login, int count, int perConnection) {
+        PooledClients clients = new PooledClients(login, perConnection);
         for (int i = 0; i < count; i++) {
             Thread thread = new Thread(clients::work, "pooled-client-" + i);
             clients.threads.add(thread);
@@ -41,8 +56,10 @@ public final class PooledClients implements AutoCloseable {
         while (!leaving) {
             try (Connection connection = login.open();
                     Statement statement = connection.createStatement()) {
-                while (!leaving && transaction(statement)) {
-                    transactions.incrementAndGet();
+                int carriedOut = 0;
+                while (!leaving && carriedOut < perConnection && transaction(statement, carriedOut == 0)) {
+                    carriedOut++;
+                    doneAt.add(System.nanoTime());
                 }
             } catch (SQLException e) {
                 refused.add(String.valueOf(e.getMessage()));
@@ -51,10 +68,13 @@ public final class PooledClients implements AutoCloseable {
     }
 
     /** Whether the connection is good for another one. */
-    private boolean transaction(Statement statement) {
+    private boolean transaction(Statement statement, boolean first) {
         try {
             statement.execute("BEGIN");
         } catch (SQLException e) {
+            if (first) {
+                refused.add("closed before its first transaction: " + e.getMessage()); // it has reconnected already
+            }
             // Nothing was lost: a connection pool tries the transaction again on another connection.
             closedBetween.incrementAndGet();
             return false;
@@ -72,7 +92,17 @@ public final class PooledClients implements AutoCloseable {
 
     /** Transactions that were carried out. */
     public int transactions() {
-        return transactions.get();
+        return doneAt.size();
+    }
+
+    /** How many transactions ended in each second from one {@link System#nanoTime()} to another. */
+    public List<Integer> perSecond(long from, long to) {
+        int[] counts = new int[(int) TimeUnit.NANOSECONDS.toSeconds(to - from)];
+        doneAt.stream()
+                .map(at -> Math.floorDiv(at - from, TimeUnit.SECONDS.toNanos(1)))
+                .filter(second -> second >= 0 && second < counts.length)
+                .forEach(second -> counts[second.intValue()]++);
+        return Arrays.stream(counts).boxed().toList();
     }
 
     /** How often a connection was found closed before a transaction began. */

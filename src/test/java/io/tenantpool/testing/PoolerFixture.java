@@ -33,24 +33,43 @@ public final class PoolerFixture
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final int replicas;
-    private final Map<String, String> namespaceLabels;
+    private Map<String, String> namespaceLabels = Map.of();
+    private PoolerClusterManifest manifest = PoolerClusterManifest.DEFAULT;
     private @Nullable ClusterUnderTest cluster;
     private @Nullable String namespace;
     private @Nullable TenantNamespace tenants;
 
-    private PoolerFixture(int replicas, Map<String, String> namespaceLabels) {
+    private PoolerFixture(int replicas) {
         this.replicas = replicas;
-        this.namespaceLabels = namespaceLabels;
     }
 
     /** A PoolerCluster with so many pods in its only listener. */
     public static PoolerFixture withReplicas(int replicas) {
-        return new PoolerFixture(replicas, Map.of());
+        return new PoolerFixture(replicas);
     }
 
-    /** The same in a namespace with these labels. */
+    /** In a namespace with these labels. */
     public PoolerFixture inNamespaceWith(Map<String, String> labels) {
-        return new PoolerFixture(replicas, labels);
+        namespaceLabels = labels;
+        return this;
+    }
+
+    /** With a session door whose clients have so many seconds to finish. */
+    public PoolerFixture forSessions(int grace) {
+        manifest = manifest.withListener("name: session, poolMode: Session, terminationGracePeriodSeconds: " + grace);
+        return this;
+    }
+
+    /** With this contract on PostgreSQL's connections. */
+    public PoolerFixture withConnections(String contract) {
+        manifest = manifest.withConnections(contract);
+        return this;
+    }
+
+    /** With this line in its spec. */
+    public PoolerFixture alsoWith(String line) {
+        manifest = manifest.withLine(line);
+        return this;
     }
 
     @Override
@@ -73,14 +92,7 @@ public final class PoolerFixture
         String team = opened.createNamespace(purpose + "-team", Map.of());
         tenants = new TenantNamespace(opened.client(), opened.postgres(), team, poolers);
         opened.client()
-                .load(Manifest.stream(
-                        MANIFEST,
-                        "${image}",
-                        ClusterUnderTest.image(),
-                        "${postgres}",
-                        opened.postgres().host(),
-                        "${replicas}",
-                        Integer.toString(replicas)))
+                .load(manifest.stream(opened.postgres().host(), replicas))
                 .inNamespace(poolers)
                 .create();
         awaitPods(replicas);
@@ -206,7 +218,7 @@ public final class PoolerFixture
                 .toList();
     }
 
-    private static boolean isReady(Pod pod) {
+    static boolean isReady(Pod pod) {
         return pod.getStatus().getConditions().stream()
                 .anyMatch(condition -> "Ready".equals(condition.getType()) && "True".equals(condition.getStatus()));
     }
@@ -252,23 +264,4 @@ public final class PoolerFixture
                 .sorted()
                 .collect(Collectors.toList());
     }
-
-    // A short grace keeps rollouts short: minReadySeconds follows it.
-    private static final String MANIFEST = """
-            apiVersion: tenantpool.io/v1alpha1
-            kind: PoolerCluster
-            metadata: {name: main}
-            spec:
-              image: ${image}
-              upstreams:
-              - name: default
-                type: Static
-                static: {endpoints: [{host: ${postgres}, port: 5432}]}
-                tls: {mode: Disable}
-                connections: {max: 200, reserved: 20}
-              listeners:
-              - {name: transaction, poolMode: Transaction, port: 6432, replicas: ${replicas}, terminationGracePeriodSeconds: 10}
-              allowedTenants: {namespaces: {from: All}}
-              tls: {mode: Disable}
-            """;
 }

@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -49,6 +51,11 @@ public final class TenantNamespace {
     /** The namespace's name. */
     public String name() {
         return namespace;
+    }
+
+    /** What the roles of this namespace's tenants begin with, and nobody else's. */
+    public String rolePrefix() {
+        return "role_" + namespace.substring(namespace.lastIndexOf('-') + 1) + "_";
     }
 
     /** Names for a tenant that collide with nobody's: PostgreSQL is shared by all test classes. */
@@ -118,6 +125,15 @@ public final class TenantNamespace {
         return tenant;
     }
 
+    /** The same with a pool of this size on the only door. */
+    public TestTenant ready(String name, int poolSize) {
+        TestTenant tenant = named(name);
+        prepare(List.of(tenant));
+        apply(manifest(tenant, poolSize));
+        awaitReady(List.of(tenant));
+        return tenant;
+    }
+
     /** Creates the Tenant object. */
     public GenericKubernetesResource apply(TestTenant tenant) {
         return apply(manifest(tenant));
@@ -140,6 +156,20 @@ public final class TenantNamespace {
                 tenant.database(),
                 "${secret}",
                 tenant.credentialsSecret());
+    }
+
+    /** The same with a pool of this size on the only door. */
+    public String manifest(TestTenant tenant, int poolSize) {
+        return manifest(tenant) + "  listeners: [{name: transaction, poolSize: " + poolSize + "}]\n";
+    }
+
+    /** Changes the size of the pool on the only door. */
+    public void resize(TestTenant tenant, int poolSize) {
+        tenants()
+                .withName(tenant.name())
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\":{\"listeners\":[{\"name\":\"transaction\",\"poolSize\":" + poolSize + "}]}}");
     }
 
     /** Creates all these Tenant objects by several clients at once. */

@@ -12,15 +12,14 @@ final class IniReader {
     private final Map<String, Map<String, String>> sections = new LinkedHashMap<>();
 
     IniReader(String text) {
-        Map<String, String> section = new LinkedHashMap<>();
+        var section = "";
         for (var line : text.split("\n", -1)) {
+            var separator = line.indexOf(SEPARATOR);
             if (line.startsWith("[") && line.endsWith("]")) {
-                section = sections.computeIfAbsent(line.substring(1, line.length() - 1), s -> new LinkedHashMap<>());
-            } else {
-                var separator = line.indexOf(SEPARATOR);
-                if (separator > 0) {
-                    section.put(line.substring(0, separator), line.substring(separator + SEPARATOR.length()));
-                }
+                section = line.substring(1, line.length() - 1);
+            } else if (separator > 0) {
+                sections.computeIfAbsent(section, name -> new LinkedHashMap<>())
+                        .put(line.substring(0, separator), line.substring(separator + SEPARATOR.length()));
             }
         }
     }

@@ -6,18 +6,26 @@ import static io.tenantpool.testing.Given.placed;
 import static io.tenantpool.testing.Given.role;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenantpool.api.v1alpha1.Upstream;
+import io.tenantpool.model.DoorLimits;
+import io.tenantpool.model.ListenerModel;
 import io.tenantpool.model.Placed;
+import io.tenantpool.model.PoolGrant;
 import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
+import io.tenantpool.model.Standing;
 import io.tenantpool.model.UpstreamModel;
 import io.tenantpool.testing.Given;
+import io.tenantpool.testing.PlannedWorld;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,17 +74,45 @@ class PgBouncerGoldenTest {
                         odd("quote", "it's \"quoted\""), odd("backslash", "\\n\\"), odd("utf", "pä55 wörd; #1 %x=y"));
             case "shared-role" -> Given.content(placed("b", "b", role("app")), placed("a", "a", role("app")));
             case "removed-tenant" -> removed();
-            case "everything" ->
-                Given.content(Given.onePool(
-                        id("acme"),
-                        "shop.acme-1",
-                        "Shop of Acme",
-                        new UpstreamModel("west", "10.0.0.7", 5433),
-                        List.of(role("owner"), role("Reader$1"), role("ops@acme")),
-                        10,
-                        200));
+            case "everything" -> everything();
             default -> throw new IllegalArgumentException(name);
         };
+    }
+
+    /** Peers, limits of roles now and before, replicas, a warm pool, and tenants that are drained or suspended. */
+    private static PoolerContent everything() {
+        var warm = new Placed(
+                id("acme"),
+                "shop.acme-1",
+                "Shop of Acme",
+                new UpstreamModel("west", "10.0.0.7,10.0.0.8,pg-2.db.svc", 5433),
+                List.of(role("owner"), role("Reader$1"), role("ops@acme")),
+                new PoolGrant(20, 10, 10, 9),
+                new DoorLimits(200, 3, null),
+                Standing.SERVING);
+        var limited = new Placed(
+                id("limited"),
+                "limited",
+                "limited",
+                Given.UPSTREAM,
+                List.of(role("batch")),
+                new PoolGrant(5, 3, 20, 2),
+                new DoorLimits(null, null, 30),
+                Standing.SERVING);
+        var drained = placed("drained").withStanding(Standing.draining(Given.NOW.plusSeconds(60)));
+        var suspended = placed("suspended").withStanding(Standing.SUSPENDED);
+        var tombstones = new TreeMap<String, Secret>();
+        tombstones.put("removed", new Secret("a-tombstone"));
+        tombstones.put("suspended", new Secret("another-tombstone"));
+        return new PoolerContent(
+                Given.pooler("readonly"),
+                new ListenerModel("readonly", "Transaction", Upstream.Role.Replica, 6434, 2, 2, null, 1000, 20, 60),
+                List.of(drained, limited, warm, suspended),
+                tombstones,
+                new TreeSet<>(Set.of("batch", "owner", "removed")),
+                new TreeMap<>(Map.of(4711, "10.1.0.4", 12, "10.1.0.5", 16_383, "fd00::17")),
+                true,
+                KEYS);
     }
 
     private static Placed odd(String name, String password) {
@@ -88,6 +124,15 @@ class PgBouncerGoldenTest {
         var tombstones = new TreeMap<String, Secret>();
         tombstones.put("removed", new Secret("a-tombstone"));
         return Given.poolerContent(served.id(), served.listener(), served.tenants(), tombstones, KEYS);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void the_files_say_all_that_the_operator_has_to_know_after_a_restart(String name) {
+        var content = situation(name);
+
+        assertThat(PlanSteps.forgetful(PlanSteps.readBack(content)))
+                .isEqualTo(PlanSteps.forgetful(PlannedWorld.asWritten(content)));
     }
 
     private static Map<String, String> rendered(PoolerContent content) {

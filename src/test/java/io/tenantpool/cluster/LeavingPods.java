@@ -1,0 +1,56 @@
+package io.tenantpool.cluster;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.tenantpool.testing.PoolerFixture;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Sees how many pooler pods leave at a time. */
+final class LeavingPods implements ResourceEventHandler<Pod>, AutoCloseable {
+    private final Set<String> leaving = new HashSet<>();
+    private final SharedIndexInformer<Pod> informer;
+    private int mostAtOnce;
+    private int gone;
+
+    private LeavingPods(PoolerFixture pooler) {
+        informer = pooler.client().pods().inNamespace(pooler.namespace()).inform(this);
+    }
+
+    static LeavingPods of(PoolerFixture pooler) {
+        return new LeavingPods(pooler);
+    }
+
+    synchronized int mostAtOnce() {
+        return mostAtOnce;
+    }
+
+    synchronized int gone() {
+        return gone;
+    }
+
+    @Override
+    public synchronized void onAdd(Pod pod) {
+        if (pod.getMetadata().getDeletionTimestamp() != null) {
+            leaving.add(pod.getMetadata().getUid());
+            mostAtOnce = Math.max(mostAtOnce, leaving.size());
+        }
+    }
+
+    @Override
+    public void onUpdate(Pod before, Pod pod) {
+        onAdd(pod);
+    }
+
+    @Override
+    public synchronized void onDelete(Pod pod, boolean finalStateUnknown) {
+        leaving.remove(pod.getMetadata().getUid());
+        gone++;
+    }
+
+    @Override
+    public void close() {
+        informer.close();
+    }
+}
