@@ -175,8 +175,8 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
 
     private void refresh(PoolerId id) {
         var pooler = poolers.get(id);
-        if (pooler == null || !listed || pooler.wanted() == null) {
-            return; // before it is known what the files hold, what the pods lack would be taken for a change
+        if (pooler == null || !listed) {
+            return;
         }
         var now = pooler.summary();
         if (!now.equals(pods.put(id, now))) {
