@@ -29,7 +29,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -63,10 +65,11 @@ public final class ClusterPlanning {
                 model, rule, sources.namespaceLabels(), new CachedCredentials(sources.credentials()), engine);
         var observed = observed(id, model, held);
         var versions = versions(held);
+        var limits = versions.isEmpty() ? limits(held) : Map.<String, Set<DoorLimits>>of();
         var resolutions = tenants.stream()
                 .filter(tenant -> !gone.contains(tenant.getMetadata().getUid()))
                 .flatMap(tenant -> resolve(tenant, resolver).stream())
-                .map(resolution -> supported(resolution, versions, held))
+                .map(resolution -> supported(resolution, versions, limits))
                 .toList();
         return new Planner(model, held, keys, observed).plan(withEvidence(resolutions, held, rule), gone);
     }
@@ -107,30 +110,18 @@ public final class ClusterPlanning {
     }
 
     /** One setting that a pooler's program does not know would keep the files of all its tenants from being read. */
-    private Resolution supported(Resolution resolution, SortedSet<String> versions, List<HeldPooler> held) {
+    private Resolution supported(
+            Resolution resolution, SortedSet<String> versions, Map<String, Set<DoorLimits>> limits) {
         if (!(resolution instanceof Resolution.Resolved resolved)) {
             return resolution;
         }
-        if (versions.isEmpty()) {
-            return new Resolution.Resolved(careful(resolved.model(), held));
+        if (versions.isEmpty() && !isServedAsAsked(resolved.model(), limits)) {
+            return new Resolution.Resolved(engine.careful(resolved.model()));
         }
         return engine.unsupported(resolved.model(), versions)
                 .<Resolution>map(finding ->
                         new Resolution.Refused(resolution.id(), resolution.generation(), resolution.created(), finding))
                 .orElse(resolution);
-    }
-
-    /** What pods have read already, they know; after a restart of the operator nothing is taken back for a moment. */
-    private TenantModel careful(TenantModel model, List<HeldPooler> held) {
-        var careful = engine.careful(model);
-        if (careful.equals(model)) {
-            return model;
-        }
-        var limits = new HashSet<DoorLimits>();
-        held.forEach(pooler -> pooler.tenants().stream()
-                .filter(tenant -> tenant.id().uid().equals(model.id().uid()))
-                .forEach(tenant -> limits.add(tenant.limits())));
-        return model.doors().stream().map(Door::limits).allMatch(limits::contains) ? model : careful;
     }
 
     /** The versions of the program that pods run. */
@@ -140,6 +131,21 @@ public final class ClusterPlanning {
             delivery.pods(pooler.id()).ifPresent(pods -> versions.addAll(pods.versions()));
         }
         return versions;
+    }
+
+    /** What pods have read already, they know; after a restart of the operator nothing is taken back for a moment. */
+    private static boolean isServedAsAsked(TenantModel model, Map<String, Set<DoorLimits>> limits) {
+        var served = limits.getOrDefault(model.id().uid(), Set.of());
+        return model.doors().stream().map(Door::limits).allMatch(served::contains);
+    }
+
+    /** The limits that the doors of each tenant have now, by its UID. */
+    private static Map<String, Set<DoorLimits>> limits(List<HeldPooler> held) {
+        var limits = new HashMap<String, Set<DoorLimits>>();
+        held.forEach(pooler -> pooler.tenants()
+                .forEach(tenant -> limits.computeIfAbsent(tenant.id().uid(), uid -> new HashSet<>())
+                        .add(tenant.limits())));
+        return limits;
     }
 
     private Observed observed(ResourceID cluster, ClusterModel model, List<HeldPooler> held) {
