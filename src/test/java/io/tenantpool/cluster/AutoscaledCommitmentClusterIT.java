@@ -41,7 +41,7 @@ class AutoscaledCommitmentClusterIT {
     /**
      * Up, the autoscaler goes by itself, by the CPU that the load uses. Down, it would wait five minutes after its last
      * wish for more: meanwhile the target is raised, so that it wants no more pods, and the test writes the numbers that
-     * it would, one pod per grace.
+     * it would, one pod per grace. {@link AutoscalerDescentBenchmark} waits.
      */
     @Test
     void fromTwoPodsToSixAndBackUnderLoadNoMoreConnectionsAreOpenThanArePromised() throws SQLException {
@@ -82,25 +82,6 @@ class AutoscaledCommitmentClusterIT {
             assertThat(watch.excesses()).isEmpty();
             assertThat(after.ratioTo(before)).isGreaterThan(0.9);
             assertNoneFailed(clients);
-        }
-    }
-
-    /**
-     * Before it ever wished for more, an autoscaler takes what somebody else added away at once; not all of it, since it
-     * counts pods that have no readings yet as busy.
-     */
-    @Test
-    void theAutoscalerTakesOnePodAwayPerGrace() {
-        SCALE.autoscale(LEAST, MOST, 100);
-        await("the autoscaler has seen two pods").atMost(PATIENCE).until(() -> SCALE.autoscaler()
-                .filter(found -> found.getStatus().getDesiredReplicas() == LEAST)
-                .isPresent());
-
-        try (LeavingPods leaving = LeavingPods.of(POOLER)) {
-            SCALE.choose(MOST);
-            await("the autoscaler took two away").atMost(PATIENCE).until(() -> leaving.gone() >= 2);
-
-            assertThat(leaving.mostAtOnce()).isEqualTo(1);
         }
     }
 

@@ -4,15 +4,19 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.tenantpool.testing.PoolerFixture;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** Sees how many pooler pods leave at a time. */
 final class LeavingPods implements ResourceEventHandler<Pod>, AutoCloseable {
     private final Set<String> leaving = new HashSet<>();
     private final SharedIndexInformer<Pod> informer;
     private int mostAtOnce;
-    private int gone;
+    private final List<Long> told = new ArrayList<>();
 
     private LeavingPods(PoolerFixture pooler) {
         informer = pooler.client().pods().inNamespace(pooler.namespace()).inform(this);
@@ -26,14 +30,18 @@ final class LeavingPods implements ResourceEventHandler<Pod>, AutoCloseable {
         return mostAtOnce;
     }
 
-    synchronized int gone() {
-        return gone;
+    /** Milliseconds between one pod that was told to stop and the next. */
+    synchronized List<Long> apart() {
+        return IntStream.range(1, told.size())
+                .mapToObj(i -> TimeUnit.NANOSECONDS.toMillis(told.get(i) - told.get(i - 1)))
+                .toList();
     }
 
     @Override
     public synchronized void onAdd(Pod pod) {
-        if (pod.getMetadata().getDeletionTimestamp() != null) {
-            leaving.add(pod.getMetadata().getUid());
+        if (pod.getMetadata().getDeletionTimestamp() != null
+                && leaving.add(pod.getMetadata().getUid())) {
+            told.add(System.nanoTime());
             mostAtOnce = Math.max(mostAtOnce, leaving.size());
         }
     }
@@ -46,7 +54,6 @@ final class LeavingPods implements ResourceEventHandler<Pod>, AutoCloseable {
     @Override
     public synchronized void onDelete(Pod pod, boolean finalStateUnknown) {
         leaving.remove(pod.getMetadata().getUid());
-        gone++;
     }
 
     @Override
