@@ -62,14 +62,15 @@ class FleetBenchmark {
             REPORT.publish("fleet");
 
             assertThat(strangers).as("poolers of other cells").isEmpty();
-            assertThat(SecretWriteLog.mostPerSecond(writes, STREAM.plusSeconds(1)))
-                    .as("bytes per second")
-                    .isLessThanOrEqualTo(BYTES_PER_SECOND);
             long largest =
                     writes.stream().mapToLong(SecretWriteLog.Write::bytes).max().orElse(0);
+            long atOnce = largest + BYTES_PER_SECOND / 2; // half a second is saved up while nobody writes
+            assertThat(SecretWriteLog.mostPerSecond(writes, STREAM.plusSeconds(1)))
+                    .as("bytes per second")
+                    .isLessThanOrEqualTo(BYTES_PER_SECOND + atOnce / STREAM.toSeconds());
             assertThat(SecretWriteLog.mostPerSecond(writes, Duration.ofSeconds(5)))
                     .as("bytes per second within any 5 s, the write at their end counted whole")
-                    .isLessThanOrEqualTo(BYTES_PER_SECOND + largest / 5);
+                    .isLessThanOrEqualTo(BYTES_PER_SECOND + atOnce / 5);
         }
     }
 

@@ -24,33 +24,41 @@ class WriteBudgetTest {
     }
 
     @Test
-    void a_small_write_of_one_pooler_hardly_delays_another() {
-        budget.spend(pooler("a"), 1);
+    void after_a_pause_a_change_goes_to_both_doors_at_once() {
+        budget.spend(pooler("a"), 320);
 
-        assertThat(budget.wait(pooler("b"))).isEqualTo(Duration.ofMillis(1));
+        assertThat(budget.wait(pooler("b"))).isZero();
     }
 
     @Test
-    void a_large_write_makes_everybody_wait_for_what_it_took() {
-        budget.spend(pooler("a"), 500);
+    void a_large_write_makes_everybody_wait_for_what_it_took_beyond_half_a_second() {
+        budget.spend(pooler("a"), 700);
 
-        assertThat(budget.wait(pooler("b"))).isEqualTo(Duration.ofMillis(500));
+        assertThat(budget.wait(pooler("b"))).isEqualTo(Duration.ofMillis(200));
+    }
+
+    @Test
+    void writes_without_a_pause_wait_for_every_byte() {
+        budget.spend(pooler("a"), 500);
+        budget.spend(pooler("b"), 300);
+
+        assertThat(budget.wait(pooler("c"))).isEqualTo(Duration.ofMillis(300));
     }
 
     @Test
     void after_the_wait_it_goes() {
-        budget.spend(pooler("a"), 500);
+        budget.spend(pooler("a"), 1000);
         clock.passes(Duration.ofMillis(500));
 
         assertThat(budget.wait(pooler("a"))).isZero();
     }
 
     @Test
-    void idle_time_is_not_saved_up() {
+    void no_more_than_half_a_second_is_saved_up() {
         budget.spend(pooler("a"), 1);
         clock.passes(Duration.ofHours(1));
         budget.spend(pooler("a"), 2000);
 
-        assertThat(budget.wait(pooler("b"))).isEqualTo(Duration.ofSeconds(2));
+        assertThat(budget.wait(pooler("b"))).isEqualTo(Duration.ofMillis(1500));
     }
 }
