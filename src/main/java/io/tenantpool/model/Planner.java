@@ -90,21 +90,28 @@ public final class Planner {
 
     /** Who keeps what it has, for whatever reason, does not take part in a change of limits that others agree on. */
     private void wish(List<Resolution> resolutions) {
-        var changing = new HashSet<String>();
+        var changing = new ArrayList<TenantModel>();
         for (var resolution : resolutions) {
             var before = placed.getOrDefault(resolution.id().uid(), Map.of());
             if (resolution instanceof Resolution.Resolved resolved
+                    && !before.isEmpty()
                     && !resolved.model().suspended()
                     && refusal(resolved.model(), before).isEmpty()) {
                 limits.want(resolved.model());
-                changing.add(resolution.id().uid());
+                changing.add(resolved.model());
             }
         }
-        placed.forEach((uid, doors) -> {
-            if (!changing.contains(uid)) {
-                limits.stay(doors);
-            }
-        });
+        while (changing.removeIf(this::staysWithItsLimits)) {
+            // who stays may keep others from changing
+        }
+    }
+
+    private boolean staysWithItsLimits(TenantModel model) {
+        var stays = limits.conflict(model).isPresent();
+        if (stays) {
+            limits.stay(model.id());
+        }
+        return stays;
     }
 
     private Optional<Finding> refusal(TenantModel model, Map<String, Placed> before) {

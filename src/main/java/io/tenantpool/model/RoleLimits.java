@@ -1,13 +1,9 @@
 package io.tenantpool.model;
 
 import io.tenantpool.api.v1alpha1.Reason;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,46 +14,42 @@ final class RoleLimits {
     private static final int NONE = 0;
 
     private final Map<Key, Map<String, Integer>> current = new HashMap<>();
-    private final Map<Key, Set<Integer>> wanted = new HashMap<>();
+    private final Map<Key, Map<String, Integer>> wanted = new HashMap<>();
 
     /** A role on a door. */
     private record Key(String listener, String role) {}
 
-    /** What Tenants wish: when all who share a role wish the same, each of them may change to it. */
+    /** What a Tenant that is served changes to with this plan: when all who share a role do, each of them may. */
     void want(TenantModel tenant) {
         for (var door : tenant.doors()) {
             for (var role : tenant.roles()) {
-                wanted.computeIfAbsent(new Key(door.listener(), role.name()), k -> new HashSet<>())
-                        .add(limit(door.limits()));
+                wanted.computeIfAbsent(new Key(door.listener(), role.name()), k -> new HashMap<>())
+                        .put(tenant.id().uid(), limit(door.limits()));
             }
         }
     }
 
-    /** A tenant that keeps the limits that it has. */
-    void stay(Map<String, Placed> doors) {
-        doors.forEach((listener, tenant) -> {
-            if (tenant.standing().hasPool()) {
-                for (var role : tenant.roles()) {
-                    wanted.computeIfAbsent(new Key(listener, role.name()), k -> new HashSet<>())
-                            .add(limit(tenant.limits()));
-                }
-            }
-        });
+    /** It keeps what it has after all. */
+    void stay(TenantId tenant) {
+        wanted.values().forEach(limits -> limits.remove(tenant.uid()));
     }
 
+    /** What is in force; a tenant without a pool limits nobody. */
     void put(String listener, Placed tenant) {
         for (var role : tenant.roles()) {
-            current.computeIfAbsent(new Key(listener, role.name()), k -> new TreeMap<>())
-                    .put(tenant.id().uid(), limit(tenant.limits()));
+            var limits = current.computeIfAbsent(new Key(listener, role.name()), k -> new HashMap<>());
+            if (tenant.standing().hasPool()) {
+                limits.put(tenant.id().uid(), limit(tenant.limits()));
+            } else {
+                limits.remove(tenant.id().uid());
+            }
         }
     }
 
     Optional<Finding> conflict(TenantModel tenant) {
         for (var door : tenant.doors()) {
             for (var role : tenant.roles()) {
-                var key = new Key(door.listener(), role.name());
-                if (wanted.getOrDefault(key, Set.of()).size() > 1
-                        && !others(key, tenant.id()).stream().allMatch(limit -> limit == limit(door.limits()))) {
+                if (!isShared(new Key(door.listener(), role.name()), tenant.id(), limit(door.limits()))) {
                     return Optional.of(Finding.keeping(
                             Reason.LimitsConflict,
                             ("spec.listeners[%s].idleTransactionTimeoutSeconds: another Tenant that uses role '%s' has"
@@ -70,10 +62,12 @@ final class RoleLimits {
         return Optional.empty();
     }
 
-    private Collection<Integer> others(Key key, TenantId self) {
-        var limits = new TreeMap<>(current.getOrDefault(key, Map.of()));
-        limits.remove(self.uid());
-        return limits.values();
+    /** Whether everybody else who has the role has the same limit, or will have it. */
+    private boolean isShared(Key key, TenantId self, int limit) {
+        var changes = wanted.getOrDefault(key, Map.of());
+        return current.getOrDefault(key, Map.of()).entrySet().stream()
+                .filter(other -> !other.getKey().equals(self.uid()))
+                .allMatch(other -> changes.getOrDefault(other.getKey(), other.getValue()) == limit);
     }
 
     private static int limit(DoorLimits limits) {
