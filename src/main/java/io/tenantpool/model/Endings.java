@@ -33,12 +33,13 @@ final class Endings {
     }
 
     /** A drain that is over is over, also for a tenant of which nothing else is known. */
-    Placed inTime(Placed tenant) {
-        var standing = tenant.standing();
-        return standing.kind() == Standing.Kind.Draining
-                        && standing.until() <= observed.now().getEpochSecond()
+    SortedMap<String, Placed> inTime(Map<String, Placed> before) {
+        var doors = new TreeMap<>(before);
+        doors.replaceAll((listener, tenant) -> tenant.standing().kind() == Standing.Kind.Draining
+                        && tenant.standing().until() <= observed.now().getEpochSecond()
                 ? tenant.withStanding(Standing.SUSPENDED)
-                : tenant;
+                : tenant);
+        return doors;
     }
 
     /** A tenant that is being deleted, with new logins refused. */

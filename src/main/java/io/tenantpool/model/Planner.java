@@ -34,7 +34,7 @@ public final class Planner {
     private final Map<String, TreeMap<String, Placed>> heldByTenant = new HashMap<>();
     private final Map<String, String> heldCells = new HashMap<>();
     private final Map<String, Map<String, Placed>> placed = new HashMap<>();
-    private final Map<String, Verdict> verdicts = new HashMap<>();
+    private final Decisions decisions;
     private final Map<String, Role> freshRoles = new HashMap<>();
 
     public Planner(ClusterModel cluster, List<HeldPooler> held, PoolerKeys keys, Observed observed) {
@@ -47,6 +47,7 @@ public final class Planner {
         this.cells = new Cells(cluster.maxTenantsPerCell());
         this.entrance = new Entrance(cluster.admission());
         this.endings = new Endings(cluster, observed);
+        this.decisions = new Decisions(cluster, new Hmac(keys.salt()));
         for (var pooler : held) {
             if (cluster.listener(pooler.id().listener()).isEmpty()) {
                 continue; // the listener was removed, and its pooler with it
@@ -84,8 +85,9 @@ public final class Planner {
         });
         wish(resolutions);
         resolutions.stream().sorted(BY_AGE).forEach(this::decide);
+        List.copyOf(placed.keySet()).forEach(this::endDrain);
         var contents = new PoolerContents(cluster, keys, observed, held, freshRoles).of(cells, placed);
-        return new Plan(contents, verdicts, budget.lines(), observed.braked());
+        return new Plan(contents, decisions.verdicts(), budget.lines(), observed.braked());
     }
 
     /** Who keeps what it has, for whatever reason, does not take part in a change of limits that others agree on. */
@@ -131,7 +133,7 @@ public final class Planner {
     private void keep(String uid, Map<String, Placed> held) {
         var cell = heldCells.getOrDefault(uid, PoolerId.FIRST_CELL);
         var doors = new TreeMap<>(held);
-        doors.replaceAll((listener, tenant) -> sizing.kept(cluster.pooler(cell, listener), endings.inTime(tenant)));
+        doors.replaceAll((listener, tenant) -> sizing.kept(cluster.pooler(cell, listener), tenant));
         cells.put(uid, cell, bytes(doors.values()));
         place(uid, cell, doors);
     }
@@ -260,7 +262,7 @@ public final class Planner {
         var before = placed.get(uid);
         var cell = cells.of(uid);
         if (before == null || cell == null) {
-            verdicts.put(uid, Verdict.gone(leaving.id(), leaving.generation()));
+            decisions.gone(leaving);
             return;
         }
         var doors = Endings.leaving(leaving, before);
@@ -272,36 +274,21 @@ public final class Planner {
         return doors.stream().mapToInt(Placed::bytes).max().orElse(0);
     }
 
+    private void endDrain(String uid) {
+        var before = placed.getOrDefault(uid, Map.of());
+        var after = endings.inTime(before);
+        if (!after.equals(before)) {
+            place(uid, String.valueOf(cells.of(uid)), after);
+        }
+    }
+
     private void keepServing(Resolution resolution, Finding finding) {
+        endDrain(resolution.id().uid());
         verdict(resolution, finding, placed.getOrDefault(resolution.id().uid(), Map.of()));
     }
 
     private void verdict(Resolution resolution, @Nullable Finding finding, Map<String, Placed> doors) {
-        var uid = resolution.id().uid();
-        var any = doors.values().stream().findFirst();
-        var cell = cells.of(uid) == null ? PoolerId.FIRST_CELL : String.valueOf(cells.of(uid));
-        var endpoints = new ArrayList<Verdict.Endpoint>();
-        for (var listener : cluster.listeners()) {
-            var tenant = doors.get(listener.name());
-            if (tenant != null && tenant.standing().hasPool()) {
-                endpoints.add(new Verdict.Endpoint(cluster.pooler(cell, listener.name()), listener.port()));
-            }
-        }
-        var standing = doors.values().stream()
-                .map(Placed::standing)
-                .min(Comparator.comparing(Standing::kind))
-                .orElse(Standing.SERVING);
-        verdicts.put(
-                uid,
-                new Verdict(
-                        resolution.id(),
-                        resolution.generation(),
-                        finding,
-                        !endpoints.isEmpty(),
-                        endpoints.isEmpty() ? null : ContentVersion.of(doors, new Hmac(keys.salt())),
-                        endpoints,
-                        any.map(Placed::roles).orElse(List.of()),
-                        any.map(Placed::poolName).orElse(null),
-                        standing));
+        var cell = cells.of(resolution.id().uid());
+        decisions.add(resolution, finding, doors, cell == null ? PoolerId.FIRST_CELL : cell);
     }
 }

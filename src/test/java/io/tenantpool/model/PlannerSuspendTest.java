@@ -135,6 +135,43 @@ class PlannerSuspendTest {
     }
 
     @Test
+    void the_room_of_a_drain_that_is_over_is_not_given_away_with_the_very_plan_that_ends_it() {
+        world.plan(tenant("a", 40));
+        world.plan(suspended(tenant("a", 40), 30));
+        world.passes(30);
+
+        var plan = world.plan(suspended(tenant("a", 40), 30), tenant("waits", 2));
+
+        assertThat(world.placed("a").standing()).isEqualTo(Standing.SUSPENDED);
+        assertThat(refusal(plan, "waits")).startsWith("CapacityExceeded");
+    }
+
+    @Test
+    void a_drain_that_is_over_ends_for_a_tenant_of_which_nothing_else_is_known_and_frees_its_room_later() {
+        world.plan(tenant("a", 40));
+        world.plan(suspended(tenant("a", 40), 30));
+        world.passes(30);
+
+        var plan = world.plan(tenant("waits", 2));
+
+        assertThat(world.placed("a").standing()).isEqualTo(Standing.SUSPENDED);
+        assertThat(refusal(plan, "waits")).startsWith("CapacityExceeded");
+        assertThat(refusal(world.plan(tenant("waits", 2)), "waits")).isEmpty();
+    }
+
+    @Test
+    void a_tenant_that_returns_smaller_when_its_drain_is_over_counts_with_what_pods_still_hold() {
+        world.plan(tenant("a", 40));
+        world.plan(suspended(tenant("a", 40), 30));
+        world.passes(30);
+
+        var plan = world.plan(tenant("a", 2), tenant("waits", 20));
+
+        assertThat(world.placed("a").grant()).isEqualTo(new PoolGrant(2, 1, 20, 0));
+        assertThat(refusal(plan, "waits")).startsWith("CapacityExceeded");
+    }
+
+    @Test
     void a_deleted_tenant_refuses_logins_until_its_clients_are_gone_and_keeps_its_names_and_room() {
         world.plan(tenant("a", 40));
         var leaving = leaving("a", 60);
