@@ -69,20 +69,7 @@ public final class HeldPoolers {
 
     /** What was written need not be read again: what is rendered parses to itself. */
     void wrote(PoolerContent content, String version) {
-        var roles = new TreeSet<>(content.tombstones().keySet());
-        content.tenants().forEach(tenant -> tenant.roles().forEach(role -> roles.add(role.name())));
-        parsed.put(
-                content.id(),
-                new Parsed(
-                        version,
-                        new HeldPooler(
-                                content.id(),
-                                content.tenants(),
-                                roles,
-                                content.limitedRoles(),
-                                content.peers(),
-                                content.braked()),
-                        Optional.of(content.keys())));
+        parsed.put(content.id(), new Parsed(version, HeldPooler.of(content), Optional.of(content.keys())));
     }
 
     void forget(PoolerId id) {

@@ -3,6 +3,7 @@ package io.tenantpool.model;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What a pooler serves already, read back from its Secret.
@@ -18,4 +19,13 @@ public record HeldPooler(
         SortedSet<String> roles,
         SortedSet<String> limitedRoles,
         SortedMap<Integer, String> peers,
-        boolean braked) {}
+        boolean braked) {
+
+    /** What a pooler serves once {@code content} is written: what is rendered reads back to the same. */
+    public static HeldPooler of(PoolerContent content) {
+        var roles = new TreeSet<>(content.tombstones().keySet());
+        content.tenants().forEach(tenant -> tenant.roles().forEach(role -> roles.add(role.name())));
+        return new HeldPooler(
+                content.id(), content.tenants(), roles, content.limitedRoles(), content.peers(), content.braked());
+    }
+}

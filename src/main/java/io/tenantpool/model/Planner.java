@@ -216,11 +216,14 @@ public final class Planner {
         var returns = !before.isEmpty()
                 && model.doors().stream().anyMatch(door -> !open.containsKey(door.listener()))
                 && observed.stillServed().contains(model.poolName());
-        return returns && !model.suspended() ? Optional.of(Claims.stillServed()) : Optional.empty();
+        return returns ? Optional.of(Claims.stillServed()) : Optional.empty();
     }
 
+    /** Whoever has a cell already is measured by its growth there. */
     private Optional<Finding> tooLarge(TenantModel model) {
-        return wantedBytes(model) > Cells.MAX_BYTES_PER_POOLER ? Optional.of(Entrance.tooLarge()) : Optional.empty();
+        return cells.of(model.id().uid()) == null && wantedBytes(model) > Cells.MAX_BYTES_PER_POOLER
+                ? Optional.of(Entrance.tooLarge())
+                : Optional.empty();
     }
 
     private int wantedBytes(TenantModel model) {

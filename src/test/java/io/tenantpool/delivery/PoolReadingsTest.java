@@ -8,6 +8,7 @@ import io.tenantpool.model.PoolUsage;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.model.Secret;
 import io.tenantpool.testing.Given;
+import io.tenantpool.testing.SettableClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -31,7 +32,7 @@ class PoolReadingsTest {
             Map.of("acme", new PoolUsage(1, 2, 3, 0, Duration.ZERO), "other", PoolUsage.NONE);
 
     private final DeliveryLoop loop = new DeliveryLoop();
-    private final MovedClock clock = new MovedClock();
+    private final SettableClock clock = new SettableClock();
     private final List<String> opened = new ArrayList<>();
     private final Map<String, Promise<FakeSession>> logins = new HashMap<>();
     private final PoolReadings readings = new PoolReadings(loop, clock, this::open);

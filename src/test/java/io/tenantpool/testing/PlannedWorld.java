@@ -27,7 +27,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /** A PoolerCluster from plan to plan: what was planned is what its poolers hold next time. */
@@ -40,7 +39,7 @@ public final class PlannedWorld {
     private Set<ServerKey> braked = Set.of();
 
     public PlannedWorld(ClusterModel cluster) {
-        this(cluster, PlannedWorld::asWritten);
+        this(cluster, HeldPooler::of);
     }
 
     /** @param memory how a pooler is read back */
@@ -86,22 +85,21 @@ public final class PlannedWorld {
 
     /** The same Tenant, asking for other doors. */
     public static TenantModel on(TenantModel t, io.tenantpool.model.Door... doors) {
-        return new TenantModel(
-                t.id(),
-                t.generation() + 1,
-                t.created(),
-                t.poolName(),
-                t.database(),
-                t.upstream(),
-                t.roles(),
-                List.of(doors),
-                t.dedicated(),
-                t.suspended(),
-                t.drainTimeoutSeconds());
+        return edited(t, List.of(doors), t.suspended(), t.drainTimeoutSeconds());
     }
 
     /** The same Tenant, suspended; connected clients may go on for as long. */
     public static TenantModel suspended(TenantModel t, int drainTimeoutSeconds) {
+        return edited(t, t.doors(), true, drainTimeoutSeconds);
+    }
+
+    /** The same Tenant, back from suspension. */
+    public static TenantModel resumed(TenantModel t) {
+        return edited(t, t.doors(), false, 0);
+    }
+
+    private static TenantModel edited(
+            TenantModel t, List<io.tenantpool.model.Door> doors, boolean suspended, int drainTimeoutSeconds) {
         return new TenantModel(
                 t.id(),
                 t.generation() + 1,
@@ -110,18 +108,10 @@ public final class PlannedWorld {
                 t.database(),
                 t.upstream(),
                 t.roles(),
-                t.doors(),
+                doors,
                 t.dedicated(),
-                true,
+                suspended,
                 drainTimeoutSeconds);
-    }
-
-    /** What the operator remembers of what it wrote. */
-    public static HeldPooler asWritten(PoolerContent content) {
-        var roles = new TreeSet<>(content.tombstones().keySet());
-        content.tenants().forEach(tenant -> tenant.roles().forEach(role -> roles.add(role.name())));
-        return new HeldPooler(
-                content.id(), content.tenants(), roles, content.limitedRoles(), content.peers(), content.braked());
     }
 
     public ClusterModel cluster() {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantpool.api.v1alpha1.Upstream;
 import io.tenantpool.model.DoorLimits;
+import io.tenantpool.model.HeldPooler;
 import io.tenantpool.model.ListenerModel;
 import io.tenantpool.model.Placed;
 import io.tenantpool.model.PoolGrant;
@@ -17,7 +18,6 @@ import io.tenantpool.model.Secret;
 import io.tenantpool.model.Standing;
 import io.tenantpool.model.UpstreamModel;
 import io.tenantpool.testing.Given;
-import io.tenantpool.testing.PlannedWorld;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,7 +132,7 @@ class PgBouncerGoldenTest {
         var content = situation(name);
 
         assertThat(PlanSteps.forgetful(PlanSteps.readBack(content)))
-                .isEqualTo(PlanSteps.forgetful(PlannedWorld.asWritten(content)));
+                .isEqualTo(PlanSteps.forgetful(HeldPooler.of(content)));
     }
 
     private static Map<String, String> rendered(PoolerContent content) {

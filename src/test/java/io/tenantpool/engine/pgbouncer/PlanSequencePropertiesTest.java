@@ -206,7 +206,7 @@ class PlanSequencePropertiesTest {
         for (var step : steps) {
             for (var content : world.take(step).poolers()) {
                 assertThat(PlanSteps.forgetful(PlanSteps.readBack(content)))
-                        .isEqualTo(PlanSteps.forgetful(PlannedWorld.asWritten(content)));
+                        .isEqualTo(PlanSteps.forgetful(HeldPooler.of(content)));
                 assertThat(ENGINE.render(content)).isEqualTo(ENGINE.render(content));
             }
         }

@@ -119,7 +119,7 @@ final class PlanSteps {
             case HIDE -> hidden.add(name);
             case SUSPEND -> tenants.computeIfPresent(name, (n, t) -> PlannedWorld.suspended(t, 0));
             case DRAIN -> tenants.computeIfPresent(name, (n, t) -> PlannedWorld.suspended(t, 1 + step.number()));
-            case RESUME -> tenants.computeIfPresent(name, (n, t) -> resumed(t));
+            case RESUME -> tenants.computeIfPresent(name, (n, t) -> PlannedWorld.resumed(t));
             case ROTATE -> tenants.computeIfPresent(name, (n, t) -> rotated(t, step.number()));
             case TIME -> world.passes(step.number());
             case PODS -> pods.catchUp(world);
@@ -227,21 +227,6 @@ final class PlanSteps {
                 t.dedicated(),
                 t.suspended(),
                 t.drainTimeoutSeconds());
-    }
-
-    private static TenantModel resumed(TenantModel t) {
-        return new TenantModel(
-                t.id(),
-                t.generation() + 1,
-                t.created(),
-                t.poolName(),
-                t.database(),
-                t.upstream(),
-                t.roles(),
-                t.doors(),
-                t.dedicated(),
-                false,
-                0);
     }
 
     private static TenantModel created(TenantModel t, String created) {
