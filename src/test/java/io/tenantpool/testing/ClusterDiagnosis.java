@@ -3,6 +3,7 @@ package io.tenantpool.testing;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,6 +36,22 @@ final class ClusterDiagnosis {
                         cluster.operatorLog().stream().flatMap(ClusterDiagnosis::tail))
                 .flatMap(lines -> lines)
                 .collect(Collectors.joining("\n"));
+    }
+
+    /** What the pods of one namespace do, and what happened to them. */
+    static String of(KubernetesClient client, String namespace) {
+        return Stream.of(
+                        Stream.of("--- pods of " + namespace),
+                        client.pods().inNamespace(namespace).list().getItems().stream()
+                                .map(ClusterDiagnosis::containers),
+                        Stream.of("--- events"),
+                        events(client, namespace))
+                .flatMap(lines -> lines)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String containers(Pod pod) {
+        return line(pod) + " " + Serialization.asJson(pod.getStatus().getContainerStatuses());
     }
 
     private static Stream<String> notReady(KubernetesClient client, String namespace) {
@@ -75,7 +92,8 @@ final class ClusterDiagnosis {
 
     private static String line(Pod pod) {
         return pod.getMetadata().getName() + " " + pod.getStatus().getPhase() + " "
-                + pod.getStatus().getConditions().stream()
+                + Optional.ofNullable(pod.getStatus().getConditions()).stream()
+                        .flatMap(List::stream)
                         .map(condition -> condition.getType() + "=" + condition.getStatus())
                         .collect(Collectors.joining(","))
                 + Optional.ofNullable(pod.getMetadata().getDeletionTimestamp())

@@ -16,10 +16,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A real PostgreSQL in a pod, with SCRAM for everybody who comes over the network; its data goes with the pod. */
 public final class ClusterPostgres {
     private static final int PORT = 5432;
+
+    // The first pod of a fresh node waits for the image to be unpacked; on a busy disk that took more than two minutes.
+    private static final Duration UP_WITHIN = Duration.ofMinutes(8);
 
     private final String namespace;
     private final String address;
@@ -48,15 +52,21 @@ public final class ClusterPostgres {
                 client.services().inNamespace(namespace).withName("postgres").require();
         ClusterPostgres server =
                 new ClusterPostgres(namespace, service.getSpec().getClusterIP(), password);
-        await("PostgreSQL answers through its Service; does the node have " + ClusterUnderTest.image() + "?")
-                .atMost(Duration.ofMinutes(2))
-                .ignoreExceptionsInstanceOf(SQLException.class)
-                .until(() -> {
-                    try (Connection connection = server.superuser("postgres")) {
-                        return connection.isValid(5);
-                    }
-                });
+        try {
+            await("PostgreSQL answers through its Service; does the node have " + ClusterUnderTest.image() + "?")
+                    .atMost(UP_WITHIN)
+                    .ignoreExceptionsInstanceOf(SQLException.class)
+                    .until(server::answers);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(e.getMessage() + "\n" + ClusterDiagnosis.of(client, namespace), e);
+        }
         return server;
+    }
+
+    private boolean answers() throws SQLException {
+        try (Connection connection = superuser("postgres")) {
+            return connection.isValid(5);
+        }
     }
 
     /** The namespace that holds the server and nothing else. */

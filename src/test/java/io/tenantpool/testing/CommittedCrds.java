@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** The files in {@code crds/}, as users apply them. */
 public final class CommittedCrds {
     private static final Path DIRECTORY = Path.of("crds");
-    private static final long ESTABLISHED_WITHIN_SECONDS = 30;
+    private static final long ESTABLISHED_WITHIN_SECONDS = 120;
 
     private CommittedCrds() {}
 
@@ -50,7 +50,9 @@ public final class CommittedCrds {
 
     private static boolean established(CustomResourceDefinition crd) {
         return Optional.ofNullable(crd).flatMap(c -> Optional.ofNullable(c.getStatus())).stream()
-                .flatMap(status -> status.getConditions().stream())
+                // A server that has just stored a definition has not judged it yet: it has a status without conditions.
+                .flatMap(status -> Optional.ofNullable(status.getConditions()).stream())
+                .flatMap(List::stream)
                 .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus()));
     }
 
