@@ -23,6 +23,7 @@ final class SettingRanges {
         ranges.duration("status.pending-after", config.status().pendingAfter(), Duration.ZERO, minutes(1));
         ranges.duration("status.counts-every", config.status().countsEvery(), Duration.ZERO, minutes(60));
         ranges.duration("health.pools-max-age", config.health().poolsMaxAge(), Duration.ZERO, minutes(1));
+        ranges.certificates(config.certificates());
         return List.copyOf(ranges.broken);
     }
 
@@ -34,6 +35,15 @@ final class SettingRanges {
         duration("delivery.console-timeout", delivery.consoleTimeout(), millis(100), minutes(1));
         duration("delivery.login-timeout", delivery.loginTimeout(), millis(100), minutes(1));
         duration("delivery.patience", delivery.patience(), millis(1000), minutes(60));
+    }
+
+    private void certificates(TenantpoolConfig.Certificates settings) {
+        duration("certificates.lifetime", settings.lifetime(), minutes(10), days(825));
+        duration("certificates.authority-lifetime", settings.authorityLifetime(), minutes(60), days(7300));
+        // A third of its life is what is left of an authority when the next one is made.
+        var longest = settings.authorityLifetime().dividedBy(3);
+        duration("certificates.authority-overlap", settings.authorityOverlap(), Duration.ZERO, longest);
+        duration("certificates.console-every", settings.consoleEvery(), minutes(1), days(365));
     }
 
     private void whole(String property, long value, long least, long most) {
@@ -60,6 +70,10 @@ final class SettingRanges {
 
     private static Duration minutes(long minutes) {
         return Duration.ofMinutes(minutes);
+    }
+
+    private static Duration days(long days) {
+        return Duration.ofDays(days);
     }
 
     /** In the units that the setting is written in. */

@@ -7,6 +7,8 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.tenantpool.certificate.Authorities;
+import io.tenantpool.certificate.ConsoleKeys;
 import io.tenantpool.config.TenantpoolConfig;
 import io.tenantpool.controller.BindingWriter;
 import io.tenantpool.controller.Brakes;
@@ -14,9 +16,9 @@ import io.tenantpool.controller.ClusterMemory;
 import io.tenantpool.controller.ClusterPlanning;
 import io.tenantpool.controller.DrainFinalizers;
 import io.tenantpool.controller.HeldPoolers;
-import io.tenantpool.controller.KeySource;
 import io.tenantpool.controller.Looks;
 import io.tenantpool.controller.PodWatch;
+import io.tenantpool.controller.PoolerCertificates;
 import io.tenantpool.controller.PoolerClusterStatusWriter;
 import io.tenantpool.controller.PoolerObjects;
 import io.tenantpool.controller.PoolerSecretWriter;
@@ -166,8 +168,13 @@ public class Wiring {
 
     @Produces
     @Singleton
-    ClusterMemory clusterMemory(Brakes brakes, UpstreamLimits limits, PoolerClusterStatusWriter status, Meters meters) {
-        return new ClusterMemory(brakes, limits, status, meters);
+    ClusterMemory clusterMemory(
+            Brakes brakes,
+            UpstreamLimits limits,
+            PoolerClusterStatusWriter status,
+            PoolerCertificates certificates,
+            Meters meters) {
+        return new ClusterMemory(brakes, limits, status, certificates, meters);
     }
 
     @Produces
@@ -222,8 +229,22 @@ public class Wiring {
 
     @Produces
     @Singleton
-    KeySource keySource() {
-        return new KeySource();
+    ConsoleKeys consoleKeys(Engine engine, TenantpoolConfig config) {
+        return new ConsoleKeys(
+                engine.console().adminUser(), config.certificates().consoleEvery());
+    }
+
+    @Produces
+    @Singleton
+    PoolerCertificates poolerCertificates(
+            KubernetesClient client, Clock clock, TenantpoolConfig config, Meters meters) {
+        var settings = config.certificates();
+        return new PoolerCertificates(
+                client,
+                clock,
+                new Authorities.Lifetimes(
+                        settings.authorityLifetime(), settings.authorityOverlap(), settings.lifetime()),
+                meters);
     }
 
     @Produces

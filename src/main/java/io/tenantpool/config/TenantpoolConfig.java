@@ -18,6 +18,8 @@ public interface TenantpoolConfig {
 
     Health health();
 
+    Certificates certificates();
+
     /** The pooler's defaults. */
     interface Pooler {
         /** Image of PoolerClusters that name none. */
@@ -75,6 +77,25 @@ public interface TenantpoolConfig {
         /** Counts and revisions of a PoolerCluster are written no more often than this. */
         @WithDefault("30s")
         Duration countsEvery();
+    }
+
+    /** Certificates that the operator makes. */
+    interface Certificates {
+        /** How long a pooler's certificate is good; it is renewed when a third of that is left. */
+        @WithDefault("90d")
+        Duration lifetime();
+
+        /** How long a certificate authority is good; another one follows when a third of that is left. */
+        @WithDefault("1095d")
+        Duration authorityLifetime();
+
+        /** How long a new authority is published before it signs, so that clients know it by then. */
+        @WithDefault("30d")
+        Duration authorityOverlap();
+
+        /** How long one key opens the poolers' consoles. */
+        @WithDefault("30d")
+        Duration consoleEvery();
     }
 
     /** What is told over HTTP. */

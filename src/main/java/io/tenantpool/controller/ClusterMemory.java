@@ -20,14 +20,21 @@ public final class ClusterMemory {
     private final Brakes brakes;
     private final UpstreamLimits limits;
     private final PoolerClusterStatusWriter status;
+    private final PoolerCertificates certificates;
     private final Meters meters;
     private final Map<ResourceID, String> seen = new ConcurrentHashMap<>();
     private volatile Optional<IndexedResourceCache<PoolerCluster>> cache = Optional.empty();
 
-    public ClusterMemory(Brakes brakes, UpstreamLimits limits, PoolerClusterStatusWriter status, Meters meters) {
+    public ClusterMemory(
+            Brakes brakes,
+            UpstreamLimits limits,
+            PoolerClusterStatusWriter status,
+            PoolerCertificates certificates,
+            Meters meters) {
         this.brakes = brakes;
         this.limits = limits;
         this.status = status;
+        this.certificates = certificates;
         this.meters = meters;
     }
 
@@ -55,6 +62,7 @@ public final class ClusterMemory {
     private void forget(ResourceID id, String uid) {
         brakes.forget(id);
         limits.forget(uid);
+        certificates.forget(uid);
         status.forget(id);
         meters.forget(id.getNamespace().orElse(""), id.getName());
     }

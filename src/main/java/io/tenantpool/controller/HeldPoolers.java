@@ -8,7 +8,9 @@ import io.tenantpool.model.HeldPooler;
 import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.model.PoolerKeys;
+import io.tenantpool.model.PoolerTls;
 import io.tenantpool.resource.PoolerSecret;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the poolers serve from their Secrets, the newest version that is known of each. */
@@ -31,10 +34,19 @@ public final class HeldPoolers {
         this.secrets = secrets;
     }
 
-    /** The Secrets of a PoolerCluster's poolers and what they say. */
-    record Held(Map<PoolerId, Secret> secrets, List<HeldPooler> poolers, Optional<PoolerKeys> keys) {}
+    /**
+     * The Secrets of a PoolerCluster's poolers and what they say.
+     *
+     * @param keys the newest, if the poolers do not have the same ones yet
+     * @param tls how each meets its clients
+     */
+    record Held(
+            Map<PoolerId, Secret> secrets,
+            List<HeldPooler> poolers,
+            Optional<PoolerKeys> keys,
+            Map<PoolerId, PoolerTls> tls) {}
 
-    private record Parsed(@Nullable String version, HeldPooler pooler, Optional<PoolerKeys> keys) {}
+    private record Parsed(@Nullable String version, HeldPooler pooler, Optional<PoolerKeys> keys, PoolerTls tls) {}
 
     /** @throws IllegalArgumentException when a Secret is not what the operator wrote; the message names it */
     Held read(ResourceID cluster, ClusterModel model, PoolerSources sources) {
@@ -54,7 +66,9 @@ public final class HeldPoolers {
         return new Held(
                 wanted,
                 read.stream().map(Parsed::pooler).toList(),
-                read.stream().flatMap(one -> one.keys().stream()).findFirst());
+                read.stream().flatMap(one -> one.keys().stream()).max(Comparator.comparing(keys -> keys.console()
+                        .since())),
+                read.stream().collect(Collectors.toMap(one -> one.pooler().id(), Parsed::tls)));
     }
 
     /** Cells that anything tells of: a Secret may have lost its labels, and a cell all but one of its objects. */
@@ -69,7 +83,8 @@ public final class HeldPoolers {
 
     /** What was written need not be read again: what is rendered parses to itself. */
     void wrote(PoolerContent content, String version) {
-        parsed.put(content.id(), new Parsed(version, HeldPooler.of(content), Optional.of(content.keys())));
+        parsed.put(
+                content.id(), new Parsed(version, HeldPooler.of(content), Optional.of(content.keys()), content.tls()));
     }
 
     void forget(PoolerId id) {
@@ -84,7 +99,7 @@ public final class HeldPoolers {
         }
         var entries = PoolerSecret.entries(secret);
         try {
-            var fresh = new Parsed(version, engine.parse(id, entries), engine.keys(entries));
+            var fresh = new Parsed(version, engine.parse(id, entries), engine.keys(entries), engine.tls(entries));
             parsed.put(id, fresh);
             return fresh;
         } catch (IllegalArgumentException e) {

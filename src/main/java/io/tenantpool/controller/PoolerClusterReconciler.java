@@ -16,6 +16,7 @@ import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.Reason;
 import io.tenantpool.api.v1alpha1.TenantStatus;
+import io.tenantpool.certificate.ConsoleKeys;
 import io.tenantpool.delivery.Delivery;
 import io.tenantpool.delivery.Wanted;
 import io.tenantpool.engine.Engine;
@@ -25,8 +26,10 @@ import io.tenantpool.model.Finding;
 import io.tenantpool.model.Plan;
 import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.PoolerId;
+import io.tenantpool.model.PoolerKeys;
 import io.tenantpool.naming.Names;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -60,7 +63,9 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private final PoolerSecretWriter secrets;
     private final PoolerObjects objects;
     private final PoolerClusterStatusWriter status;
-    private final KeySource keySource;
+    private final ConsoleKeys consoleKeys;
+    private final PoolerCertificates certificates;
+    private final Clock clock;
     private final DrainFinalizers finalizers;
     private final UpstreamLimits limits;
     private final ClusterMemory memory;
@@ -78,7 +83,9 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             PoolerSecretWriter secrets,
             PoolerObjects objects,
             PoolerClusterStatusWriter status,
-            KeySource keySource,
+            ConsoleKeys consoleKeys,
+            PoolerCertificates certificates,
+            Clock clock,
             DrainFinalizers finalizers,
             UpstreamLimits limits,
             ClusterMemory memory) {
@@ -91,7 +98,9 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         this.secrets = secrets;
         this.objects = objects;
         this.status = status;
-        this.keySource = keySource;
+        this.consoleKeys = consoleKeys;
+        this.certificates = certificates;
+        this.clock = clock;
         this.finalizers = finalizers;
         this.limits = limits;
         this.memory = memory;
@@ -144,10 +153,12 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private UpdateControl<PoolerCluster> serve(
             PoolerCluster cluster, UpstreamLimits.Filled filled, PoolerSources from, Context<PoolerCluster> context) {
         var id = ResourceID.fromResource(cluster);
-        var model = filled.model();
-        var held = heldPoolers.read(id, model, from);
-        var plan =
-                planning.plan(cluster, model, from, held.poolers(), held.keys().orElseGet(keySource::fresh));
+        var held = heldPoolers.read(id, filled.model(), from);
+        var ground = certificates.ground(cluster, held);
+        var planned =
+                planning.plan(cluster, filled.model().withTrust(ground.trust()), from, held.poolers(), keys(held));
+        var certified = certificates.certify(planned, ground);
+        var plan = certified.plan();
         verdicts.publish(id, plan.verdicts());
         planning.watch(id, plan);
         var wait = Duration.ZERO;
@@ -167,7 +178,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         }
         objects.prune(id, plan, from, context.getClient()).forEach(this::forget);
         var next = Stream.of(
-                        status.report(cluster, plan, filled.troubles()),
+                        status.report(cluster, plan, filled.troubles(), certified.report()),
+                        Optional.of(certified.again()),
                         planning.untilNextDrainEnds(plan),
                         Optional.of(wait),
                         again,
@@ -184,6 +196,12 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         heldPoolers.forget(gone);
         secrets.gone(gone);
         rendered.remove(gone);
+        certificates.gone(gone);
+    }
+
+    private PoolerKeys keys(HeldPoolers.Held held) {
+        var now = clock.instant();
+        return held.keys().map(keys -> consoleKeys.current(keys, now)).orElseGet(() -> consoleKeys.fresh(now));
     }
 
     /** What did not change need not be rendered again: a change touches one cell of many. */
@@ -222,7 +240,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
                 content.id(),
                 cluster.getMetadata().getUid(),
                 files.revision(),
-                content.keys().consolePassword(),
+                content.keys(),
+                content.tls(),
                 files.sentinel(),
                 content.listener().port(),
                 address(content.id(), known.from()),

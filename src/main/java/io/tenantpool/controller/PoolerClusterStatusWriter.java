@@ -6,6 +6,7 @@ import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.PoolerClusterStatus;
 import io.tenantpool.api.v1alpha1.PoolerClusterStatus.ListenerStatus;
 import io.tenantpool.delivery.Delivery;
+import io.tenantpool.model.CertificateReport;
 import io.tenantpool.model.Finding;
 import io.tenantpool.model.Plan;
 import io.tenantpool.model.PoolerContent;
@@ -61,7 +62,8 @@ public final class PoolerClusterStatusWriter {
     }
 
     /** @return when to report again, if something was left for later */
-    Optional<Duration> report(PoolerCluster cluster, Plan plan, Map<String, String> troubles) {
+    Optional<Duration> report(
+            PoolerCluster cluster, Plan plan, Map<String, String> troubles, CertificateReport certificates) {
         if (plan.poolers().stream()
                 .anyMatch(content -> delivery.pods(content.id()).isEmpty())) {
             return Optional.of(NOT_YET); // before the pods are known, that there are none would be a false alarm
@@ -72,7 +74,17 @@ public final class PoolerClusterStatusWriter {
                 .filter(Verdict::served)
                 .count();
         var current = withLast(cluster);
-        var newer = factory.derive(current, listeners, accepted, plan.budget(), plan.braked(), troubles);
+        var newer = factory.derive(
+                current,
+                listeners,
+                accepted,
+                plan.budget(),
+                plan.braked(),
+                troubles,
+                certificates,
+                otherCertificates(plan));
+        meters.certificates(
+                cluster.getMetadata().getNamespace(), cluster.getMetadata().getName(), certificates.until());
         meters.budget(
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName(), plan.budget(), plan.braked());
         if (PoolerClusterStatusFactory.same(current.getStatus(), newer)) {
@@ -86,6 +98,14 @@ public final class PoolerClusterStatusWriter {
         }
         write(cluster, newer);
         return Optional.empty();
+    }
+
+    private int otherCertificates(Plan plan) {
+        return plan.poolers().stream()
+                .mapToInt(content -> delivery.pods(content.id())
+                        .map(Delivery.Pods::otherCertificate)
+                        .orElse(0))
+                .sum();
     }
 
     private ListenerStatus listener(PoolerContent content) {

@@ -117,10 +117,9 @@ public final class PoolerObjects {
         return ours.isPresent();
     }
 
+    /** The salt goes and comes with the keys as a whole; keys that follow others are taken without a new pod. */
     private static String consoleKeys(PoolerKeys keys) {
-        return new Hmac(keys.salt())
-                .of("console", keys.consolePassword().value())
-                .substring(0, 16);
+        return new Hmac(keys.salt()).of("console").substring(0, 16);
     }
 
     /** Deletes what is ours and not wanted any more; settings stay until no pod of an older template can need them. */

@@ -79,10 +79,16 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
      * @param late those of them that have not served what is wanted for longer than a delivery takes
      * @param terminating whether one is stopping
      * @param versions of the program, as far as they told
+     * @param otherCertificate pods that serve the content and another certificate than they were given
      * @param observation what a plan is made from
      */
     public record Pods(
-            int ready, int late, boolean terminating, SortedSet<String> versions, PoolerObservation observation) {}
+            int ready,
+            int late,
+            boolean terminating,
+            SortedSet<String> versions,
+            int otherCertificate,
+            PoolerObservation observation) {}
 
     public void want(Wanted wanted) {
         loop.execute(() -> {
@@ -223,10 +229,10 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
     }
 
     @Override
-    public Future<Void> hold(PodView pod, Wanted.Pool pool, Duration time) {
+    public Future<Void> hold(PodView pod, Wanted.Pool pool, PgLogin.Encryption encryption, Duration time) {
         var role = pool.roles().get(0);
-        var target =
-                new PgLogin.Target(String.valueOf(pod.ip()), pod.port(), pool.poolName(), role.name(), role.password());
+        var target = new PgLogin.Target(
+                String.valueOf(pod.ip()), pod.port(), pool.poolName(), role.name(), role.password(), encryption);
         return prover.hold(target, loop, time);
     }
 
@@ -241,8 +247,8 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
     }
 
     @Override
-    public Future<Void> loginAsSentinel(PodView pod, Secret password) {
-        return consoles.loginAsSentinel(pod, password);
+    public Future<String> loginAsSentinel(PodView pod, Secret password, Wanted wanted) {
+        return consoles.loginAsSentinel(pod, password, wanted);
     }
 
     @Override

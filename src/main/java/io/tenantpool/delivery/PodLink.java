@@ -27,6 +27,7 @@ final class PodLink {
     private @Nullable String shown;
     private @Nullable String current;
     private @Nullable String version;
+    private @Nullable String certificate;
     private @Nullable Instant behindSince;
     private @Nullable Instant runningSince;
     private @Nullable Instant leavingSince;
@@ -81,6 +82,12 @@ final class PodLink {
     @Nullable
     String version() {
         return version;
+    }
+
+    /** The fingerprint of the certificate that the pod last showed: empty in plain text, null before it was asked. */
+    @Nullable
+    String certificate() {
+        return certificate;
     }
 
     PeerId peer() {
@@ -211,7 +218,10 @@ final class PodLink {
                 promise.complete();
             } else {
                 around.loginAsSentinel(view, sentinel)
-                        .compose(read -> handOver(() -> reached(marker)))
+                        .compose(fingerprint -> handOver(() -> {
+                            certificate = fingerprint;
+                            reached(marker);
+                        }))
                         .onComplete(promise);
             }
         });

@@ -23,8 +23,12 @@ interface PodSurroundings {
 
     Future<Console> openConsole(PodView pod, Wanted wanted);
 
-    /** Whether the user list was read to its end. */
-    Future<Void> loginAsSentinel(PodView pod, Secret password);
+    /**
+     * Whether the user list was read to its end.
+     *
+     * @return the fingerprint of the certificate that the pod showed; empty in plain text
+     */
+    Future<String> loginAsSentinel(PodView pod, Secret password);
 
     /** The sentinel's password of a revision that was wanted, now or before; null for an unknown one. */
     @Nullable

@@ -55,7 +55,7 @@ final class PoolerDelivery implements PodSurroundings, TenantProofs.Prove, PoolW
 
         Future<Console> openConsole(PodView pod, Wanted wanted);
 
-        Future<Void> loginAsSentinel(PodView pod, Secret password);
+        Future<String> loginAsSentinel(PodView pod, Secret password, Wanted wanted);
 
         void reloaded(Duration duration);
 
@@ -65,7 +65,7 @@ final class PoolerDelivery implements PodSurroundings, TenantProofs.Prove, PoolW
 
         CompletionStage<PoolReading> read(PoolerId pooler, Duration maxAge);
 
-        Future<Void> hold(PodView pod, Wanted.Pool pool, Duration time);
+        Future<Void> hold(PodView pod, Wanted.Pool pool, PgLogin.Encryption encryption, Duration time);
 
         ConsoleDialect dialect();
 
@@ -107,7 +107,12 @@ final class PoolerDelivery implements PodSurroundings, TenantProofs.Prove, PoolW
                 watch.empty(),
                 wanted == null ? null : pods.peers(wanted.peers()));
         return new Delivery.Pods(
-                pods.readyCount(), pods.lateCount(), pods.anyTerminating(), pods.versions(), observation);
+                pods.readyCount(),
+                pods.lateCount(),
+                pods.anyTerminating(),
+                pods.versions(),
+                wanted == null ? 0 : pods.otherCertificateCount(wanted.tls()),
+                observation);
     }
 
     private SortedMap<Integer, String> peersInContent() {
@@ -198,8 +203,10 @@ final class PoolerDelivery implements PodSurroundings, TenantProofs.Prove, PoolW
     }
 
     @Override
-    public Future<Void> loginAsSentinel(PodView pod, Secret password) {
-        return around.loginAsSentinel(pod, password);
+    public Future<String> loginAsSentinel(PodView pod, Secret password) {
+        return wanted == null
+                ? Future.failedFuture("nothing is wanted any more")
+                : around.loginAsSentinel(pod, password, wanted);
     }
 
     @Override
@@ -229,7 +236,7 @@ final class PoolerDelivery implements PodSurroundings, TenantProofs.Prove, PoolW
 
     @Override
     public Future<Void> hold(PodView pod, Wanted.Pool pool, Duration time) {
-        return around.hold(pod, pool, time);
+        return wanted == null ? Future.succeededFuture() : around.hold(pod, pool, wanted.encryption(), time);
     }
 
     @Override

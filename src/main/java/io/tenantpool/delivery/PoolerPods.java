@@ -1,5 +1,6 @@
 package io.tenantpool.delivery;
 
+import io.tenantpool.model.PoolerTls;
 import io.tenantpool.model.Secret;
 import java.time.Duration;
 import java.util.Collection;
@@ -178,6 +179,16 @@ final class PoolerPods {
         return links.values().stream()
                 .flatMap(link -> Stream.ofNullable(link.version()))
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Ready pods that serve the content, and another certificate than the one that they were given. */
+    int otherCertificateCount(PoolerTls tls) {
+        var served = tls.served();
+        return served == null || !tls.offered()
+                ? 0
+                : (int) ready().filter(PodLink::isCurrent)
+                        .filter(link -> !served.fingerprint().equals(link.certificate()))
+                        .count();
     }
 
     int readyCount() {

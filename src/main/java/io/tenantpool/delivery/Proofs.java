@@ -50,13 +50,13 @@ final class Proofs {
             return Future.succeededFuture(null);
         }
         var role = roles.get(user);
-        var target = new PgLogin.Target(host, port, proof.target.poolName(), role.name(), role.password());
-        return prover.prove(target, wanted.transactions(), wanted.consolePassword())
-                .compose(result -> {
-                    meters.proved(result.login());
-                    return result.login().proves()
-                            ? logins(proof, host, port, wanted, user + 1)
-                            : Future.succeededFuture(new TenantProofs.Failed(role, result));
-                });
+        var target = new PgLogin.Target(
+                host, port, proof.target.poolName(), role.name(), role.password(), wanted.encryption());
+        return prover.prove(target, wanted.transactions(), wanted.console()).compose(result -> {
+            meters.proved(result.login());
+            return result.login().proves()
+                    ? logins(proof, host, port, wanted, user + 1)
+                    : Future.succeededFuture(new TenantProofs.Failed(role, result));
+        });
     }
 }

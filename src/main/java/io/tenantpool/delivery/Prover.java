@@ -2,7 +2,6 @@ package io.tenantpool.delivery;
 
 import io.tenantpool.engine.Engine;
 import io.tenantpool.model.Login;
-import io.tenantpool.model.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.pgclient.PgConnection;
@@ -21,11 +20,13 @@ final class Prover {
     private static final String STATEMENT = "SELECT 1";
 
     private final PgLogin login;
+    private final Consoles consoles;
     private final Engine engine;
     private final long timeoutMillis;
 
     Prover(PgLogin login, Engine engine, long timeoutMillis) {
         this.login = login;
+        this.consoles = new Consoles(login, engine.console(), timeoutMillis);
         this.engine = engine;
         this.timeoutMillis = timeoutMillis;
     }
@@ -37,12 +38,12 @@ final class Prover {
      * Never fails: whatever happens is a result.
      *
      * @param transactions whether the door takes more than single statements
-     * @param consolePassword of the pooler that the target leads to
+     * @param access to the console of the pooler that the target leads to
      */
-    Future<Result> prove(PgLogin.Target target, boolean transactions, Secret consolePassword) {
+    Future<Result> prove(PgLogin.Target target, boolean transactions, Consoles.Access access) {
         return login.open(target, timeoutMillis)
                 .compose(
-                        connection -> select(connection, transactions ? PROOF : STATEMENT, target, consolePassword),
+                        connection -> select(connection, transactions ? PROOF : STATEMENT, target, access),
                         failure -> Future.succeededFuture(refused(failure)));
     }
 
@@ -67,11 +68,11 @@ final class Prover {
     }
 
     private Future<Result> select(
-            PgConnection connection, String proof, PgLogin.Target target, Secret consolePassword) {
+            PgConnection connection, String proof, PgLogin.Target target, Consoles.Access access) {
         return login.within(timeoutMillis, connection.query(proof).execute())
                 .map(rows -> new Result(Login.PROVEN, ""))
                 .recover(failure -> failure instanceof TimeoutException
-                        ? waited(target, consolePassword) // while it still waits, so that the pooler counts it
+                        ? waited(target, access) // while it still waits, so that the pooler counts it
                         : Future.succeededFuture(refused(failure)))
                 .onComplete(done -> connection.close());
     }
@@ -81,12 +82,8 @@ final class Prover {
      * learnt how to greet its clients. Only the pooler knows; behind the published address it is one of several, and one
      * that happens to be idle is asked again with the next proof.
      */
-    private Future<Result> waited(PgLogin.Target target, Secret consolePassword) {
-        var dialect = engine.console();
-        var console = new PgLogin.Target(
-                target.host(), target.port(), dialect.database(), dialect.adminUser(), consolePassword);
-        return login.open(console, timeoutMillis)
-                .map(connection -> new Console(login, connection, dialect, timeoutMillis))
+    private Future<Result> waited(PgLogin.Target target, Consoles.Access access) {
+        return consoles.open(target.host(), target.port(), access)
                 .compose(session -> session.isBusy(target.database()).onComplete(done -> session.close()))
                 .map(busy -> busy
                         ? new Result(Login.BUSY, "")

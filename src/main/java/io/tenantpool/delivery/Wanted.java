@@ -1,6 +1,8 @@
 package io.tenantpool.delivery;
 
 import io.tenantpool.model.PoolerId;
+import io.tenantpool.model.PoolerKeys;
+import io.tenantpool.model.PoolerTls;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
 import io.tenantpool.model.TenantId;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What every pod of a pooler shall serve.
  *
  * @param clusterUid tells a PoolerCluster from a later one of the same name
+ * @param keys what opens the pods' consoles
+ * @param tls how pods that have read their files meet clients
  * @param port of the published address
  * @param pools every pool of this content, also those of tenants that are drained
  * @param peers addresses of the pods by their peer id, as this content has them
@@ -22,7 +26,8 @@ public record Wanted(
         PoolerId pooler,
         String clusterUid,
         String revision,
-        Secret consolePassword,
+        PoolerKeys keys,
+        PoolerTls tls,
         Secret sentinelPassword,
         int port,
         @Nullable String serviceIp,
@@ -30,6 +35,15 @@ public record Wanted(
         List<Target> tenants,
         List<Pool> pools,
         SortedMap<Integer, String> peers) {
+
+    /** How clients log in. */
+    PgLogin.Encryption encryption() {
+        return new PgLogin.Encryption(tls.offered(), true, tls.fingerprints(), null);
+    }
+
+    Consoles.Access console() {
+        return new Consoles.Access(keys, tls);
+    }
 
     /**
      * A pool that pods have.

@@ -7,6 +7,7 @@ import io.tenantpool.model.Login;
 import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.model.PoolerKeys;
+import io.tenantpool.model.PoolerTls;
 import io.tenantpool.model.TenantCheck;
 import io.tenantpool.model.TenantModel;
 import java.util.Map;
@@ -22,8 +23,11 @@ public interface Engine extends TenantCheck {
     /** What {@link #render} wrote, read back from the entries of a pooler Secret. */
     HeldPooler parse(PoolerId id, Map<String, String> entries);
 
-    /** The console's password and the salt of a pooler Secret, or empty when it has none. */
+    /** The keys of the console and the salt of a pooler Secret, or empty when it has none. */
     Optional<PoolerKeys> keys(Map<String, String> entries);
+
+    /** How the pooler of a Secret meets its clients. */
+    PoolerTls tls(Map<String, String> entries);
 
     /** The file that a pooler reads once, at its start: a change is a rollout. */
     Map<String, String> settings(ListenerModel listener);

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param replicas the read-only servers of the upstreams that have some
  * @param contracts by the name of the upstream
  * @param maxTenantsPerCell 1..2000
+ * @param trust what clients are told of TLS
  */
 public record ClusterModel(
         String namespace,
@@ -21,7 +22,30 @@ public record ClusterModel(
         Map<String, UpstreamModel> replicas,
         Map<String, Contract> contracts,
         Admission admission,
-        int maxTenantsPerCell) {
+        int maxTenantsPerCell,
+        ClientTrust trust) {
+
+    /** In plain text. */
+    public ClusterModel(
+            String namespace,
+            String name,
+            List<ListenerModel> listeners,
+            Map<String, UpstreamModel> upstreams,
+            Map<String, UpstreamModel> replicas,
+            Map<String, Contract> contracts,
+            Admission admission,
+            int maxTenantsPerCell) {
+        this(
+                namespace,
+                name,
+                listeners,
+                upstreams,
+                replicas,
+                contracts,
+                admission,
+                maxTenantsPerCell,
+                ClientTrust.PLAIN);
+    }
 
     public Optional<ListenerModel> listener(String listener) {
         return listeners.stream().filter(l -> l.name().equals(listener)).findFirst();
@@ -39,6 +63,19 @@ public record ClusterModel(
 
     public ClusterModel withContracts(Map<String, Contract> others) {
         return new ClusterModel(
-                namespace, name, listeners, upstreams, replicas, Map.copyOf(others), admission, maxTenantsPerCell);
+                namespace,
+                name,
+                listeners,
+                upstreams,
+                replicas,
+                Map.copyOf(others),
+                admission,
+                maxTenantsPerCell,
+                trust);
+    }
+
+    public ClusterModel withTrust(ClientTrust other) {
+        return new ClusterModel(
+                namespace, name, listeners, upstreams, replicas, contracts, admission, maxTenantsPerCell, other);
     }
 }

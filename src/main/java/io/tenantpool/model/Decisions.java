@@ -52,6 +52,7 @@ final class Decisions {
                         endpoints,
                         any.map(Placed::roles).orElse(List.of()),
                         any.map(Placed::poolName).orElse(null),
-                        standing));
+                        standing,
+                        cluster.trust()));
     }
 }

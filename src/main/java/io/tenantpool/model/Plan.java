@@ -12,4 +12,9 @@ import java.util.Set;
  * @param budget by server: what is promised of its connections
  */
 public record Plan(
-        List<PoolerContent> poolers, Map<String, Verdict> verdicts, List<BudgetLine> budget, Set<ServerKey> braked) {}
+        List<PoolerContent> poolers, Map<String, Verdict> verdicts, List<BudgetLine> budget, Set<ServerKey> braked) {
+
+    public Plan withPoolers(List<PoolerContent> others) {
+        return new Plan(List.copyOf(others), verdicts, budget, braked);
+    }
+}

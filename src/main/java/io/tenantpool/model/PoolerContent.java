@@ -12,6 +12,7 @@ import java.util.SortedSet;
  * @param limitedRoles roles that had limits of their own before: these outlive their line, so that it is never dropped
  * @param peers addresses of the pods by their peer id: a request to cancel a query finds its pod
  * @param braked whether idle server connections are let go quickly
+ * @param tls how clients and the operator are met
  */
 public record PoolerContent(
         PoolerId id,
@@ -21,4 +22,23 @@ public record PoolerContent(
         SortedSet<String> limitedRoles,
         SortedMap<Integer, String> peers,
         boolean braked,
-        PoolerKeys keys) {}
+        PoolerKeys keys,
+        PoolerTls tls) {
+
+    /** Without TLS. */
+    public PoolerContent(
+            PoolerId id,
+            ListenerModel listener,
+            List<Placed> tenants,
+            SortedMap<String, Secret> tombstones,
+            SortedSet<String> limitedRoles,
+            SortedMap<Integer, String> peers,
+            boolean braked,
+            PoolerKeys keys) {
+        this(id, listener, tenants, tombstones, limitedRoles, peers, braked, keys, PoolerTls.PLAIN);
+    }
+
+    public PoolerContent withTls(PoolerTls other) {
+        return new PoolerContent(id, listener, tenants, tombstones, limitedRoles, peers, braked, keys, other);
+    }
+}

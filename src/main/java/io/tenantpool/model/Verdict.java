@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentialsVersion changes with any of its credentials; null when it is not served
  * @param poolers the poolers that serve it
  * @param standing whether clients are let in; says nothing of one that is not served
+ * @param trust what its clients are told of TLS
  */
 public record Verdict(
         TenantId id,
@@ -21,16 +22,19 @@ public record Verdict(
         List<Endpoint> poolers,
         List<Role> roles,
         @Nullable String poolName,
-        Standing standing) {
+        Standing standing,
+        ClientTrust trust) {
 
     /** A tenant that nobody serves. */
     public static Verdict refused(TenantId id, long generation, Finding finding) {
-        return new Verdict(id, generation, finding, false, null, List.of(), List.of(), null, Standing.SERVING);
+        return new Verdict(
+                id, generation, finding, false, null, List.of(), List.of(), null, Standing.SERVING, ClientTrust.PLAIN);
     }
 
     /** A Tenant that is being deleted and that no pooler serves any more. */
     public static Verdict gone(TenantId id, long generation) {
-        return new Verdict(id, generation, null, false, null, List.of(), List.of(), null, Standing.SUSPENDED);
+        return new Verdict(
+                id, generation, null, false, null, List.of(), List.of(), null, Standing.SUSPENDED, ClientTrust.PLAIN);
     }
 
     /** Where clients reach the tenant. */

@@ -34,7 +34,7 @@ public final class Labels {
     /** On Secrets: the connection strings of a Tenant. */
     public static final String BINDING = "tenantpool.io/binding";
 
-    /** Annotation on pods: a digest of the console's password. */
+    /** Annotation on pods: changes when everything that opens the console was lost and made anew. */
     public static final String CONSOLE_KEYS = "tenantpool.io/console-keys";
 
     /** Annotation on Deployments: a digest of the pod template that we applied. */

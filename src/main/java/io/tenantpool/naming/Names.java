@@ -1,6 +1,7 @@
 package io.tenantpool.naming;
 
 import io.tenantpool.model.PoolerId;
+import java.util.List;
 
 /**
  * Every object name. A listener's name holds no dash and starts with a letter, and the name of a cell after the first
@@ -24,6 +25,11 @@ public final class Names {
         return PoolerId.FIRST_CELL.equals(id.cell()) ? base : base + "-" + id.cell();
     }
 
+    /** The Secret with a PoolerCluster's own certificate authority; a dot, which no name of a PoolerCluster has. */
+    public static String authority(String cluster) {
+        return cluster + ".ca";
+    }
+
     /** The immutable ConfigMap with the settings whose hash is {@code hash}. */
     public static String settings(PoolerId id, String hash) {
         return pooler(id) + "-settings-" + hash;
@@ -32,6 +38,12 @@ public final class Names {
     /** The host name that clients use; it resolves in every cluster, whatever its domain. */
     public static String host(PoolerId id) {
         return pooler(id) + "." + id.namespace() + ".svc";
+    }
+
+    /** Every host name that may lead clients to a pooler inside of the cluster, {@link #host} first. */
+    public static List<String> hosts(PoolerId id) {
+        var name = pooler(id) + "." + id.namespace();
+        return List.of(host(id), host(id) + ".cluster.local", name, pooler(id));
     }
 
     /** The servicebinding.io Secret of a Tenant. */

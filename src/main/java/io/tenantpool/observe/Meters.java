@@ -10,6 +10,7 @@ import io.tenantpool.model.BudgetLine;
 import io.tenantpool.model.Login;
 import io.tenantpool.model.ServerKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,8 +30,10 @@ public final class Meters {
     private final Counter statusWrites;
     private final MultiGauge budget;
     private final MultiGauge brake;
+    private final MultiGauge certificates;
     private final Map<String, List<MultiGauge.Row<?>>> budgetRows = new ConcurrentHashMap<>();
     private final Map<String, List<MultiGauge.Row<?>>> brakeRows = new ConcurrentHashMap<>();
+    private final Map<String, List<MultiGauge.Row<?>>> certificateRows = new ConcurrentHashMap<>();
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
@@ -64,6 +67,10 @@ public final class Meters {
                 .register(registry);
         brake = MultiGauge.builder("tenantpool.brake.on")
                 .description("1 while idle server connections are let go quickly, because an upstream is nearly full")
+                .register(registry);
+        certificates = MultiGauge.builder("tenantpool.certificate.end.timestamp")
+                .description("When the first of the certificates ends that a PoolerCluster's poolers serve")
+                .baseUnit("seconds")
                 .register(registry);
         statusWrites = Counter.builder("tenantpool.status.writes")
                 .description("Status writes")
@@ -109,16 +116,31 @@ public final class Meters {
         register();
     }
 
+    /** When the first of a PoolerCluster's certificates ends. */
+    public void certificates(String namespace, String cluster, Instant until) {
+        var tags = Tags.of("namespace", namespace, "poolercluster", cluster);
+        var row = MultiGauge.Row.of(tags, until.getEpochSecond());
+        if (until.equals(Instant.MAX)) {
+            certificateRows.remove(namespace + "/" + cluster);
+        } else {
+            certificateRows.put(namespace + "/" + cluster, List.of(row));
+        }
+        register();
+    }
+
     /** Forgets a PoolerCluster that is gone. */
     public void forget(String namespace, String cluster) {
         budgetRows.remove(namespace + "/" + cluster);
         brakeRows.remove(namespace + "/" + cluster);
+        certificateRows.remove(namespace + "/" + cluster);
         register();
     }
 
     private synchronized void register() {
         budget.register(budgetRows.values().stream().flatMap(List::stream).toList(), true);
         brake.register(brakeRows.values().stream().flatMap(List::stream).toList(), true);
+        certificates.register(
+                certificateRows.values().stream().flatMap(List::stream).toList(), true);
     }
 
     public void secretWritten(long bytes) {

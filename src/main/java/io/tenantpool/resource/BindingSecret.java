@@ -3,6 +3,7 @@ package io.tenantpool.resource;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.tenantpool.api.v1alpha1.ClientTlsMode;
 import io.tenantpool.api.v1alpha1.Tenant;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.Verdict;
@@ -62,34 +63,41 @@ public final class BindingSecret {
         entries.put("database", database);
         entries.put("username", user.name());
         entries.put("password", user.password().value());
-        entries.put("uri", uri(user, first, database));
+        entries.put("sslmode", verdict.trust().sslMode());
+        if (verdict.trust().mode() != ClientTlsMode.Disable
+                && !verdict.trust().authorities().isEmpty()) {
+            entries.put("ca.crt", verdict.trust().authorities());
+        }
+        entries.put("uri", uri(user, first, verdict));
         entries.put(
                 "jdbc-url",
-                "jdbc:postgresql://%s:%d/%s?user=%s&password=%s&sslmode=disable"
+                "jdbc:postgresql://%s:%d/%s?user=%s&password=%s&sslmode=%s"
                         .formatted(
                                 Names.host(first.pooler()),
                                 first.port(),
                                 database,
                                 encode(user.name()),
-                                encode(user.password().value())));
+                                encode(user.password().value()),
+                                verdict.trust().sslMode()));
         for (var door : verdict.poolers()) {
-            entries.put(door.pooler().listener() + "-uri", uri(user, door, database));
+            entries.put(door.pooler().listener() + "-uri", uri(user, door, verdict));
         }
         for (var other : verdict.roles().subList(1, verdict.roles().size())) {
             entries.put(
-                    "user-" + other.name().replace('@', '_').replace('$', '_') + "-uri", uri(other, first, database));
+                    "user-" + other.name().replace('@', '_').replace('$', '_') + "-uri", uri(other, first, verdict));
         }
         return entries;
     }
 
-    private static String uri(Role user, Verdict.Endpoint door, String database) {
-        return "postgresql://%s:%s@%s:%d/%s?sslmode=disable"
+    private static String uri(Role user, Verdict.Endpoint door, Verdict verdict) {
+        return "postgresql://%s:%s@%s:%d/%s?sslmode=%s"
                 .formatted(
                         encode(user.name()),
                         encode(user.password().value()),
                         Names.host(door.pooler()),
                         door.port(),
-                        database);
+                        verdict.poolName(),
+                        verdict.trust().sslMode());
     }
 
     /** Percent-encoding as in RFC 3986; {@link URLEncoder} writes a space as a plus sign. */

@@ -2,6 +2,7 @@ package io.tenantpool.delivery;
 
 import io.tenantpool.engine.ConsoleDialect;
 import io.tenantpool.engine.pgbouncer.PgBouncerEngine;
+import io.tenantpool.model.PoolerTls;
 import io.tenantpool.model.Secret;
 import io.tenantpool.testing.Given;
 import io.vertx.core.Future;
@@ -80,7 +81,8 @@ final class FakeSurroundings implements PodSurroundings, PodApi, AutoCloseable {
                 Given.pooler("transaction"),
                 "uid-main",
                 revision,
-                new Secret("c"),
+                Given.KEYS,
+                PoolerTls.PLAIN,
                 new Secret("s"),
                 6432,
                 "10.0.0.9",
@@ -101,8 +103,8 @@ final class FakeSurroundings implements PodSurroundings, PodApi, AutoCloseable {
     }
 
     @Override
-    public Future<Void> loginAsSentinel(PodView pod, Secret password) {
-        return Promise.<Void>promise().future();
+    public Future<String> loginAsSentinel(PodView pod, Secret password) {
+        return Promise.<String>promise().future();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.tenantpool.model.PoolReading;
 import io.tenantpool.model.PoolShare;
 import io.tenantpool.model.PoolUsage;
 import io.tenantpool.model.PoolerId;
+import io.tenantpool.model.PoolerTls;
 import io.tenantpool.model.Secret;
 import io.tenantpool.testing.Given;
 import io.tenantpool.testing.SettableClock;
@@ -233,7 +234,8 @@ class PoolReadingsTest {
                 id,
                 clusterUid,
                 "r1",
-                new Secret("c"),
+                Given.KEYS,
+                PoolerTls.PLAIN,
                 new Secret("s"),
                 6432,
                 null,

@@ -9,6 +9,7 @@ import io.tenantpool.model.ListenerModel;
 import io.tenantpool.model.Login;
 import io.tenantpool.model.Placed;
 import io.tenantpool.model.PoolerContent;
+import io.tenantpool.model.PoolerTls;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
 import io.tenantpool.model.UpstreamModel;
@@ -266,7 +267,7 @@ class ProofOperandIT {
     }
 
     private Login prove(PgLogin.Target target, boolean transactions) {
-        return prover.prove(target, transactions, Given.KEYS.consolePassword())
+        return prover.prove(target, transactions, new Consoles.Access(Given.KEYS, PoolerTls.PLAIN))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .orTimeout(15, TimeUnit.SECONDS)

@@ -14,6 +14,7 @@ import io.tenantpool.api.v1alpha1.TenantSpec;
 import io.tenantpool.api.v1alpha1.TenantUser;
 import io.tenantpool.api.v1alpha1.Upstream;
 import io.tenantpool.model.Admission;
+import io.tenantpool.model.ClientTrust;
 import io.tenantpool.model.ClusterModel;
 import io.tenantpool.model.Door;
 import io.tenantpool.model.DoorLimits;
@@ -182,7 +183,16 @@ public final class Given {
             List<Role> roles,
             @Nullable String poolName) {
         return new Verdict(
-                id, generation, finding, served, credentialsVersion, poolers, roles, poolName, Standing.SERVING);
+                id,
+                generation,
+                finding,
+                served,
+                credentialsVersion,
+                poolers,
+                roles,
+                poolName,
+                Standing.SERVING,
+                ClientTrust.PLAIN);
     }
 
     /** At {@link #NOW}, one pod of the door {@code transaction} that may still serve these names. */

@@ -4,9 +4,10 @@ import io.tenantpool.engine.Engine;
 import io.tenantpool.engine.PoolerFiles;
 import io.tenantpool.model.ListenerModel;
 import io.tenantpool.model.PoolerContent;
-import io.tenantpool.model.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.SslMode;
@@ -37,7 +38,7 @@ public final class RealPooler implements AutoCloseable {
     private final Path directory;
     private final ListenerModel listener;
     private final Process process;
-    private Secret console;
+    private PoolerContent served;
 
     private RealPooler(
             Engine engine, Path directory, ListenerModel listener, PgBouncerProgram program, PoolerContent content)
@@ -45,7 +46,7 @@ public final class RealPooler implements AutoCloseable {
         this.engine = engine;
         this.directory = directory;
         this.listener = listener;
-        console = content.keys().consolePassword();
+        served = content;
         var shape = engine.podShape(listener);
         BuildDirectory.create(directory.resolve(shape.settings()));
         BuildDirectory.create(directory.resolve(shape.live()));
@@ -99,8 +100,8 @@ public final class RealPooler implements AutoCloseable {
     public void serve(PoolerContent content) {
         var files = engine.render(content);
         write(files);
-        console = content.keys().consolePassword();
-        ask(engine.console().reload());
+        ask(engine.console().reload()); // until then the console opens to what opened it before
+        served = content;
         var config = config();
         if (!files.revision().equals(config.get(engine.console().markerKey()))) {
             throw new IllegalStateException("RELOAD did not read every file to its end: " + config);
@@ -117,7 +118,7 @@ public final class RealPooler implements AutoCloseable {
 
     /** Serves one after the other, each by a RELOAD in the same session of the console. */
     public List<Reload> reload(List<PoolerContent> contents) {
-        var options = options(engine.console().database(), engine.console().adminUser(), console.value());
+        var options = consoleOptions();
         var session = get(PgConnection.connect(vertx, options));
         var reloads = new ArrayList<Reload>();
         for (var content : contents) {
@@ -173,7 +174,7 @@ public final class RealPooler implements AutoCloseable {
 
     /** Asks the admin console; a row is a map by column name. */
     public List<Map<String, String>> ask(String command) {
-        var options = options(engine.console().database(), engine.console().adminUser(), console.value());
+        var options = consoleOptions();
         var answer = PgConnection.connect(vertx, options).compose(connection -> connection
                 .query(command)
                 .execute()
@@ -190,6 +191,21 @@ public final class RealPooler implements AutoCloseable {
                 .compose(connection -> connection.query("SELECT 1").execute().onComplete(done -> connection.close())));
     }
 
+    /** As the operator opens it: with its certificate where there is TLS, with the password elsewhere. */
+    private PgConnectOptions consoleOptions() {
+        var key = served.keys().console();
+        var options = options(
+                engine.console().database(),
+                engine.console().adminUser(),
+                key.password().value());
+        if (served.tls().offered() && key.identity() != null) {
+            options.setPemKeyCertOptions(new PemKeyCertOptions()
+                    .setCertValue(Buffer.buffer(key.identity().chain()))
+                    .setKeyValue(Buffer.buffer(key.identity().key().value())));
+        }
+        return options;
+    }
+
     private PgConnectOptions options(String database, String user, String password) {
         var options = new PgConnectOptions()
                 .setHost(HOST)
@@ -197,8 +213,9 @@ public final class RealPooler implements AutoCloseable {
                 .setDatabase(database)
                 .setUser(user)
                 .setPassword(password)
-                .setSslMode(SslMode.DISABLE)
+                .setSslMode(served.tls().offered() ? SslMode.REQUIRE : SslMode.DISABLE)
                 .setReconnectAttempts(0);
+        options.setTrustAll(true);
         options.setProperties(new HashMap<>(Map.of("client_encoding", "UTF8")));
         return options;
     }

@@ -11,5 +11,7 @@ public enum ConditionType {
     /** PoolerCluster: no more server connections are promised than there are. */
     WithinBudget,
     /** PoolerCluster, only while it is so: idle server connections are let go quickly, because they run out. */
-    Braking
+    Braking,
+    /** PoolerCluster, unless it takes plain text only: the poolers show a certificate that clients can trust. */
+    CertificateValid
 }

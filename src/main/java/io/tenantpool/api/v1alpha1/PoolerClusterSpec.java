@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param listeners 1..8, unique names and ports; null means {@link Listener#computedDefault()}
  * @param allowedTenants null means Tenants of the same namespace
  * @param cells how tenants are divided among poolers; null means the defaults
- * @param tls between clients and poolers
+ * @param tls between clients and poolers; null means that it is required
  * @param pod null means the operator's defaults
  */
 @ValidationRule(
@@ -74,7 +74,10 @@ public record PoolerClusterSpec(
         @JsonPropertyDescription("How tenants are divided among poolers.") @Nullable
         Cells cells,
 
-        @JsonPropertyDescription("TLS between clients and poolers.") @Required
+        @JsonPropertyDescription(
+                "TLS between clients and poolers. Default: required, with certificates that the" + " operator issues.")
+        @Default("{\"mode\": \"Require\"}")
+        @Nullable
         ClientTls tls,
 
         @JsonPropertyDescription("Settings of the pooler pods; all optional.") @Nullable
@@ -109,14 +112,27 @@ public record PoolerClusterSpec(
     /**
      * TLS between clients and poolers.
      *
-     * @param mode always written down, so that plain text is a choice
+     * @param mode null means {@link #DEFAULT_MODE}
+     * @param certificateSecretRef null means that the operator issues the certificates
      */
     public record ClientTls(
-            @JsonPropertyDescription("Disable: plain text between clients and poolers; SCRAM hides the"
-                    + " password, nothing hides queries and results. It is the only mode now and has no default, so that"
-                    + " plain text is never an accident. Later versions add Require (then the default) and Allow.")
-            @Required
-            TlsMode mode) {}
+            @JsonPropertyDescription("Require (default): clients must use TLS. Allow: clients may. Disable: plain text"
+                    + " between clients and poolers; SCRAM hides the password, nothing hides queries and results. May be"
+                    + " changed at any time: no pod is restarted and no connection is cut.")
+            @Default("Require")
+            @Nullable
+            ClientTlsMode mode,
+
+            @JsonPropertyDescription("Secret of type kubernetes.io/tls in the namespace of the PoolerCluster, with"
+                    + " tls.crt, tls.key and ca.crt, as cert-manager writes it. Its DNS names cover the host of every"
+                    + " listener (status.listeners); a star for the first label will do. A bad one is reported and the last"
+                    + " good one stays. Default: the operator issues certificates and renews them.")
+            @Nullable
+            LocalSecretRef certificateSecretRef) {
+
+        /** {@link #mode} when none is given. */
+        public static final ClientTlsMode DEFAULT_MODE = ClientTlsMode.Require;
+    }
 
     /** How a connection is encrypted. */
     public enum TlsMode {

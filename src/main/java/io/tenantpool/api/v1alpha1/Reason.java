@@ -132,6 +132,18 @@ public enum Reason {
     /** Braking, True: more than 85 % of {@code connections.max} are open. Raise it or lower the sizes of the pools. */
     NearlyFull,
 
+    /** CertificateValid, True: the operator issues the certificates and renews them. */
+    CertificateIssued,
+    /** CertificateValid, True: the certificate that {@code spec.tls.certificateSecretRef} names is served. */
+    CertificateProvided,
+    /**
+     * CertificateValid, False: the certificate that {@code spec.tls.certificateSecretRef} names cannot be used or is about
+     * to end; the last good one is served, or one that the operator issues. Correct what the message names.
+     */
+    CertificateInvalid,
+    /** CertificateValid, False: pods refused the certificate that they were given. Look at their logs. */
+    CertificateNotServed,
+
     /** Ready, True: every door has a pod that takes clients. */
     Available,
     /** Ready, False: some door has no pod that takes clients. Look at the Deployment that the message names. */

@@ -12,7 +12,7 @@ import io.tenantpool.model.Login;
 import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.model.PoolerKeys;
-import io.tenantpool.model.Secret;
+import io.tenantpool.model.PoolerTls;
 import io.tenantpool.model.TenantModel;
 import java.util.List;
 import java.util.Locale;
@@ -79,11 +79,12 @@ public final class PgBouncerEngine implements Engine {
 
     @Override
     public Optional<PoolerKeys> keys(Map<String, String> entries) {
-        var password = entries.get(PgBouncerNames.CONSOLE_PASSWORD);
-        var salt = entries.get(PgBouncerNames.SALT);
-        return password == null || salt == null || password.isEmpty() || salt.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new PoolerKeys(new Secret(password), new Secret(salt)));
+        return KeptKeys.read(entries);
+    }
+
+    @Override
+    public PoolerTls tls(Map<String, String> entries) {
+        return PgBouncerTls.read(entries);
     }
 
     @Override
@@ -93,7 +94,6 @@ public final class PgBouncerEngine implements Engine {
                 .set("listen_port", listener.port())
                 .set("unix_socket_dir", "") // the image's user and file system are unknown; nothing needs a socket
                 .set("pool_mode", listener.poolMode().toLowerCase(Locale.ROOT))
-                .set("client_tls_sslmode", "disable")
                 .set("server_tls_sslmode", "disable")
                 .set("max_prepared_statements", 200) // JDBC drivers prepare by name in transaction mode, too
                 .set("ignore_startup_parameters", "extra_float_digits") // sent by drivers, harmless, refused otherwise
@@ -118,7 +118,13 @@ public final class PgBouncerEngine implements Engine {
                 PgBouncerNames.LIVE,
                 PgBouncerNames.SETTINGS_DIR,
                 listener.isSession() ? AWAIT_CLIENTS : AWAIT_TRANSACTIONS,
-                List.of(PgBouncerNames.HBA, PgBouncerNames.INI, PgBouncerNames.USERLIST),
+                List.of(
+                        PgBouncerNames.CONSOLE_AUTHORITY,
+                        PgBouncerNames.HBA,
+                        PgBouncerNames.INI,
+                        PgBouncerNames.TLS_CERTIFICATE,
+                        PgBouncerNames.TLS_KEY,
+                        PgBouncerNames.USERLIST),
                 PgBouncerNames.PEER);
     }
 

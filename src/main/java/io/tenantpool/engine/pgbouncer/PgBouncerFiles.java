@@ -6,7 +6,9 @@ import io.tenantpool.model.Placed;
 import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,18 +37,25 @@ final class PgBouncerFiles {
         var ini = ini();
         var users = users();
         var hba = hba();
-        var revision = hmac.of(ini, UserList.write(users), hba).substring(0, 20);
+        var tls = PgBouncerTls.projected(content);
+        var revision = revision(ini, UserList.write(users), hba, tls);
         var sentinel = new Secret(hmac.of("sentinel", revision).substring(0, 32));
         users.put(PgBouncerNames.SENTINEL, sentinel);
         var projected = new TreeMap<String, Secret>();
         projected.put(PgBouncerNames.INI, new Secret(ini + "syslog_ident = " + revision + "\n"));
         projected.put(PgBouncerNames.USERLIST, new Secret(UserList.write(users)));
         projected.put(PgBouncerNames.HBA, new Secret(hba));
-        var kept = new TreeMap<String, Secret>();
+        projected.putAll(tls);
+        var kept = new TreeMap<>(KeptKeys.write(content.keys()));
+        kept.putAll(PgBouncerTls.kept(content.tls()));
         kept.put(PgBouncerNames.PLACEMENT, new Secret(Placement.write(content.tenants())));
-        kept.put(PgBouncerNames.CONSOLE_PASSWORD, content.keys().consolePassword());
-        kept.put(PgBouncerNames.SALT, content.keys().salt());
         return new PoolerFiles(projected, kept, revision, sentinel);
+    }
+
+    private String revision(String ini, String users, String hba, Map<String, Secret> others) {
+        var texts = new ArrayList<>(List.of(ini, users, hba));
+        others.values().forEach(text -> texts.add(text.value()));
+        return hmac.of(texts.toArray(String[]::new)).substring(0, 20);
     }
 
     /** Peers first, because a load that fails drops those that it did not reach. */
@@ -61,9 +70,9 @@ final class PgBouncerFiles {
         ini.section("databases");
         served().forEach(tenant -> ini.set(tenant.poolName(), database(tenant)));
         users(ini);
-        return ini.section("pgbouncer")
-                .include(PgBouncerNames.SETTINGS_DIR + "/" + PgBouncerNames.SETTINGS)
-                .set("auth_type", "hba")
+        ini.section("pgbouncer").include(PgBouncerNames.SETTINGS_DIR + "/" + PgBouncerNames.SETTINGS);
+        PgBouncerTls.settings(content.tls(), ini);
+        return ini.set("auth_type", "hba")
                 .set("auth_file", PgBouncerNames.LIVE + "/" + PgBouncerNames.USERLIST)
                 .set("auth_hba_file", PgBouncerNames.LIVE + "/" + PgBouncerNames.HBA)
                 .set("admin_users", PgBouncerNames.ADMIN)
@@ -136,14 +145,11 @@ final class PgBouncerFiles {
                 .forEach(tenant -> tenant.roles().stream()
                         .map(Role::name)
                         .forEach(role -> lines.add(line(tenant.poolName(), role))));
-        return "host %s %s,%s all scram-sha-256%n"
-                        .formatted(PgBouncerNames.CONSOLE, PgBouncerNames.ADMIN, PgBouncerNames.SENTINEL)
-                        .replace(System.lineSeparator(), "\n")
-                + String.join("", lines);
+        return PgBouncerTls.consoleAccess(content.tls()) + String.join("", lines);
     }
 
     /** Quoted, because an unquoted {@code all} would mean every database or role. */
-    private static String line(String poolName, String role) {
-        return "host \"" + poolName + "\" \"" + role + "\" all scram-sha-256\n";
+    private String line(String poolName, String role) {
+        return PgBouncerTls.connection(content.tls()) + " \"" + poolName + "\" \"" + role + "\" all scram-sha-256\n";
     }
 }

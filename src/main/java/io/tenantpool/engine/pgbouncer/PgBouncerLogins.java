@@ -37,6 +37,7 @@ final class PgBouncerLogins {
 
     private static Login byText(String text) {
         if (text.contains("no such database")
+                || text.contains("ssl required")
                 || text.contains("sasl authentication failed")
                 || text.contains("no authentication method")) {
             return Login.POOLER_REFUSED;

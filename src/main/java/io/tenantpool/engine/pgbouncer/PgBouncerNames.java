@@ -13,6 +13,21 @@ final class PgBouncerNames {
     static final String PLACEMENT = "placement";
     static final String CONSOLE_PASSWORD = "console-password";
     static final String SALT = "salt";
+    static final String TLS_CERTIFICATE = "tls.crt";
+    static final String TLS_KEY = "tls.key";
+    /** The certificates by which the console knows the operator. */
+    static final String CONSOLE_AUTHORITY = "console-ca.crt";
+    /** For whoever wants to know the pooler. */
+    static final String AUTHORITIES = "ca.crt";
+    /** One a line, the one that is served first. */
+    static final String FINGERPRINTS = "fingerprints";
+
+    static final String CONSOLE_CERTIFICATE = "console.crt";
+    static final String CONSOLE_KEY = "console.key";
+    static final String CONSOLE_SINCE = "console-since";
+    /** Before the names of what opened the console before. */
+    static final String PREVIOUS = "previous-";
+
     static final String SETTINGS = "settings.ini";
 
     static final String WORKING_DIR = "/etc/tenantpool";

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tenantpool.api.v1alpha1.AllowedTenants.From;
+import io.tenantpool.api.v1alpha1.ClientTlsMode;
 import io.tenantpool.api.v1alpha1.ConditionType;
 import io.tenantpool.api.v1alpha1.Listener;
 import io.tenantpool.api.v1alpha1.Listener.PoolMode;
@@ -218,7 +219,14 @@ class CustomResourceBehaviourApiServerIT {
                 .withNamespace(namespace.name())
                 .build());
         cluster.setSpec(new PoolerClusterSpec(
-                null, null, List.of(upstream), listeners, null, null, new ClientTls(TlsMode.Disable), null));
+                null,
+                null,
+                List.of(upstream),
+                listeners,
+                null,
+                null,
+                new ClientTls(ClientTlsMode.Disable, null),
+                null));
         return cluster;
     }
 
