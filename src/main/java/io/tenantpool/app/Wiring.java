@@ -7,8 +7,6 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
-import io.tenantpool.certificate.Authorities;
-import io.tenantpool.certificate.ConsoleKeys;
 import io.tenantpool.config.TenantpoolConfig;
 import io.tenantpool.controller.BindingWriter;
 import io.tenantpool.controller.Brakes;
@@ -225,26 +223,6 @@ public class Wiring {
             TenantpoolConfig config) {
         return new PoolerClusterStatusWriter(
                 client, clock, delivery, patch, meters, config.status().countsEvery());
-    }
-
-    @Produces
-    @Singleton
-    ConsoleKeys consoleKeys(Engine engine, TenantpoolConfig config) {
-        return new ConsoleKeys(
-                engine.console().adminUser(), config.certificates().consoleEvery());
-    }
-
-    @Produces
-    @Singleton
-    PoolerCertificates poolerCertificates(
-            KubernetesClient client, Clock clock, TenantpoolConfig config, Meters meters) {
-        var settings = config.certificates();
-        return new PoolerCertificates(
-                client,
-                clock,
-                new Authorities.Lifetimes(
-                        settings.authorityLifetime(), settings.authorityOverlap(), settings.lifetime()),
-                meters);
     }
 
     @Produces

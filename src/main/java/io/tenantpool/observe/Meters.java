@@ -65,16 +65,18 @@ public final class Meters {
         budget = MultiGauge.builder("tenantpool.budget.connections")
                 .description("Server connections of an upstream: promised, what may be promised, what is left of it")
                 .register(registry);
-        brake = MultiGauge.builder("tenantpool.brake.on")
-                .description("1 while idle server connections are let go quickly, because an upstream is nearly full")
-                .register(registry);
-        certificates = MultiGauge.builder("tenantpool.certificate.end.timestamp")
-                .description("When the first of the certificates ends that a PoolerCluster's poolers serve")
-                .baseUnit("seconds")
-                .register(registry);
+        brake = gauge(
+                "tenantpool.brake.on", "1 while idle server connections are let go, because a server is nearly full");
+        certificates = gauge(
+                "tenantpool.certificate.end.timestamp.seconds",
+                "When the first certificate ends of those that a PoolerCluster's poolers serve");
         statusWrites = Counter.builder("tenantpool.status.writes")
                 .description("Status writes")
                 .register(registry);
+    }
+
+    private MultiGauge gauge(String name, String description) {
+        return MultiGauge.builder(name).description(description).register(registry);
     }
 
     public void tenantReady(Duration sinceFirstSight) {

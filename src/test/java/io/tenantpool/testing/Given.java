@@ -1,5 +1,8 @@
 package io.tenantpool.testing;
 
+import static io.tenantpool.model.ClientTrust.PLAIN;
+import static io.tenantpool.model.Standing.SERVING;
+
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tenantpool.api.v1alpha1.Listener;
@@ -14,7 +17,6 @@ import io.tenantpool.api.v1alpha1.TenantSpec;
 import io.tenantpool.api.v1alpha1.TenantUser;
 import io.tenantpool.api.v1alpha1.Upstream;
 import io.tenantpool.model.Admission;
-import io.tenantpool.model.ClientTrust;
 import io.tenantpool.model.ClusterModel;
 import io.tenantpool.model.Door;
 import io.tenantpool.model.DoorLimits;
@@ -30,7 +32,6 @@ import io.tenantpool.model.PoolerKeys;
 import io.tenantpool.model.PoolerObservation;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
-import io.tenantpool.model.Standing;
 import io.tenantpool.model.TenantId;
 import io.tenantpool.model.TenantModel;
 import io.tenantpool.model.UpstreamModel;
@@ -137,7 +138,7 @@ public final class Given {
                 roles,
                 new PoolGrant(2 * share, share, share, 0),
                 new DoorLimits(clients, null, null),
-                Standing.SERVING);
+                SERVING);
     }
 
     /** A tenant that shares its pods with others and is neither suspended nor drained. */
@@ -183,16 +184,7 @@ public final class Given {
             List<Role> roles,
             @Nullable String poolName) {
         return new Verdict(
-                id,
-                generation,
-                finding,
-                served,
-                credentialsVersion,
-                poolers,
-                roles,
-                poolName,
-                Standing.SERVING,
-                ClientTrust.PLAIN);
+                id, generation, finding, served, credentialsVersion, poolers, roles, poolName, SERVING, PLAIN);
     }
 
     /** At {@link #NOW}, one pod of the door {@code transaction} that may still serve these names. */

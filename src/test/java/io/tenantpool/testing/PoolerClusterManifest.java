@@ -60,7 +60,6 @@ record PoolerClusterManifest(String listener, String connections, String line) {
               listeners:
               - {${listener}, port: 6432, replicas: ${replicas}}
               allowedTenants: {namespaces: {from: All}}
-              tls: {mode: Disable}
               ${line}
             """;
 }

@@ -39,7 +39,7 @@ public record PoolerLogin(String host, int port, String database, String role, S
     public Connection open() throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:postgresql://" + host + ":" + port + "/" + database
-                        + "?sslmode=disable&prepareThreshold=0&connectTimeout=5&socketTimeout=20",
+                        + "?sslmode=prefer&prepareThreshold=0&connectTimeout=5&socketTimeout=20",
                 role,
                 password);
     }
