@@ -49,6 +49,9 @@ class ArchitectureTest {
             only("resource", "engine", "model", "naming", "api");
 
     @ArchTest
+    static final ArchRule certificates_know_only_the_model = only("certificate", "model");
+
+    @ArchTest
     static final ArchRule status_knows_only_the_model = only("status", "model", "naming", "api");
 
     @ArchTest
@@ -78,6 +81,7 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage(
                     "io.tenantpool.model..",
+                    "io.tenantpool.certificate..",
                     "io.tenantpool.engine..",
                     "io.tenantpool.resource..",
                     "io.tenantpool.status..",
@@ -94,7 +98,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule the_model_and_the_engines_have_no_clock = noClasses()
             .that()
-            .resideInAnyPackage("io.tenantpool.model..", "io.tenantpool.engine..", "io.tenantpool.resource..")
+            .resideInAnyPackage(
+                    "io.tenantpool.model..",
+                    "io.tenantpool.certificate..",
+                    "io.tenantpool.engine..",
+                    "io.tenantpool.resource..")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(Clock.class);

@@ -103,7 +103,6 @@ class OddDoorsClusterIT {
               - {name: statement, poolMode: Statement, port: 6432, replicas: 1, defaultPoolSize: 2}
               - {name: readonly, port: 6434, target: Replica, replicas: 1, defaultPoolSize: 2}
               allowedTenants: {namespaces: {from: All}}
-              tls: {mode: Disable}
               pod: {resources: {requests: {cpu: 20m, memory: 64Mi}}}
             """;
 }

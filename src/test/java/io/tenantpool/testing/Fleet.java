@@ -105,7 +105,6 @@ public final class Fleet implements AutoCloseable {
                   - {name: %s, poolMode: Session, port: 6433, replicas: 1, defaultPoolSize: 2}
                   allowedTenants: {namespaces: {from: All}}
                   cells: {maxTenants: %d}
-                  tls: {mode: Disable}
                 """.formatted(CLUSTER, POOLERS, UPSTREAM, TRANSACTION, SESSION, maxTenantsPerCell);
         api.client()
                 .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))

@@ -122,7 +122,6 @@ public final class PoolerStages
                 static: {endpoints: [{host: postgres.db.svc.cluster.local, port: 5432}]}
                 tls: {mode: Disable}
                 connections: ${connections}
-              tls: {mode: Disable}
               pod: {resources: {requests: {cpu: 20m, memory: 64Mi}}}
             ${rest}""";
 }
