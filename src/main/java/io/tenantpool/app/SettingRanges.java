@@ -23,6 +23,7 @@ final class SettingRanges {
         ranges.duration("status.pending-after", config.status().pendingAfter(), Duration.ZERO, minutes(1));
         ranges.duration("status.counts-every", config.status().countsEvery(), Duration.ZERO, minutes(60));
         ranges.duration("health.pools-max-age", config.health().poolsMaxAge(), Duration.ZERO, minutes(1));
+        config.operator().namespace().ifPresent(ranges::namespace);
         return List.copyOf(ranges.broken);
     }
 
@@ -34,6 +35,14 @@ final class SettingRanges {
         duration("delivery.console-timeout", delivery.consoleTimeout(), millis(100), minutes(1));
         duration("delivery.login-timeout", delivery.loginTimeout(), millis(100), minutes(1));
         duration("delivery.patience", delivery.patience(), millis(1000), minutes(60));
+    }
+
+    private void namespace(String name) {
+        check(
+                name.length() <= 63 && name.matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?"),
+                "operator.namespace",
+                "the name of a namespace",
+                name);
     }
 
     private void whole(String property, long value, long least, long most) {

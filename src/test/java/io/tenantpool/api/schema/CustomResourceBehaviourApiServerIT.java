@@ -218,7 +218,7 @@ class CustomResourceBehaviourApiServerIT {
                 .withNamespace(namespace.name())
                 .build());
         cluster.setSpec(new PoolerClusterSpec(
-                null, null, List.of(upstream), listeners, null, null, new ClientTls(TlsMode.Disable), null));
+                null, null, List.of(upstream), listeners, null, null, new ClientTls(TlsMode.Disable), null, null));
         return cluster;
     }
 
