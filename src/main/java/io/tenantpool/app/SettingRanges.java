@@ -24,6 +24,7 @@ final class SettingRanges {
         ranges.duration("status.counts-every", config.status().countsEvery(), Duration.ZERO, minutes(60));
         ranges.duration("health.pools-max-age", config.health().poolsMaxAge(), Duration.ZERO, minutes(1));
         ranges.certificates(config.certificates());
+        config.operator().namespace().ifPresent(ranges::namespace);
         return List.copyOf(ranges.broken);
     }
 
@@ -44,6 +45,14 @@ final class SettingRanges {
         var longest = settings.authorityLifetime().dividedBy(3);
         duration("certificates.authority-overlap", settings.authorityOverlap(), Duration.ZERO, longest);
         duration("certificates.console-every", settings.consoleEvery(), minutes(1), days(365));
+    }
+
+    private void namespace(String name) {
+        check(
+                name.length() <= 63 && name.matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?"),
+                "operator.namespace",
+                "the name of a namespace",
+                name);
     }
 
     private void whole(String property, long value, long least, long most) {

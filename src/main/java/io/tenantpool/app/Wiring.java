@@ -1,5 +1,6 @@
 package io.tenantpool.app;
 
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -43,6 +44,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Executors;
 
@@ -201,9 +203,12 @@ public class Wiring {
     @Produces
     @Singleton
     PoolerObjects poolerObjects(Engine engine, TenantpoolConfig config, Meters meters, Delivery delivery) {
-        return new PoolerObjects(engine, config.pooler().image(), meters, id -> delivery.pods(id)
-                .map(Delivery.Pods::terminating)
-                .orElse(true)); // unknown is no evidence
+        return new PoolerObjects(
+                engine,
+                config.pooler().image(),
+                meters,
+                OperatorNamespace.of(config, Path.of(Config.KUBERNETES_NAMESPACE_PATH)),
+                id -> delivery.pods(id).map(Delivery.Pods::terminating).orElse(true)); // unknown is no evidence
     }
 
     @Produces

@@ -20,6 +20,8 @@ public interface TenantpoolConfig {
 
     Certificates certificates();
 
+    Operator operator();
+
     /** The pooler's defaults. */
     interface Pooler {
         /** Image of PoolerClusters that name none. */
@@ -103,5 +105,11 @@ public interface TenantpoolConfig {
         /** Pods are asked no more often than this how full their pools are. */
         @WithDefault("5s")
         Duration poolsMaxAge();
+    }
+
+    /** The operator itself. */
+    interface Operator {
+        /** Namespace of its pods, which poolers let in; that of its own service account if it is not given. */
+        Optional<String> namespace();
     }
 }

@@ -172,7 +172,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         var applier = new Applier(from, context, objects.meters());
         var again = Optional.<Duration>empty();
         for (var content : plan.poolers()) {
-            if (objects.apply(cluster, content, applier, context.getClient())) {
+            if (objects.apply(cluster, model, content, applier, context.getClient())) {
                 again = Optional.of(HELD_BACK);
             }
         }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -13,6 +14,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.Reason;
 import io.tenantpool.engine.Engine;
+import io.tenantpool.model.ClusterModel;
 import io.tenantpool.model.Finding;
 import io.tenantpool.model.Hmac;
 import io.tenantpool.model.Plan;
@@ -25,6 +27,7 @@ import io.tenantpool.resource.PoolerAutoscaler;
 import io.tenantpool.resource.PoolerConfigMap;
 import io.tenantpool.resource.PoolerDeployment;
 import io.tenantpool.resource.PoolerDisruptionBudget;
+import io.tenantpool.resource.PoolerNetworkPolicy;
 import io.tenantpool.resource.PoolerService;
 import io.tenantpool.resource.PoolerServiceAccount;
 import java.util.HashSet;
@@ -39,11 +42,20 @@ public final class PoolerObjects {
     private final Engine engine;
     private final Optional<String> defaultImage;
     private final Meters meters;
+    private final Optional<String> operatorNamespace;
     private final Predicate<PoolerId> hasTerminatingPods;
 
-    /** @param hasTerminatingPods whether pods of a pooler are about to end, and still may have clients */
+    /**
+     * @param operatorNamespace where the operator's pods run; empty when it runs in no pod
+     * @param hasTerminatingPods whether pods of a pooler are about to end, and still may have clients
+     */
     public PoolerObjects(
-            Engine engine, Optional<String> defaultImage, Meters meters, Predicate<PoolerId> hasTerminatingPods) {
+            Engine engine,
+            Optional<String> defaultImage,
+            Meters meters,
+            Optional<String> operatorNamespace,
+            Predicate<PoolerId> hasTerminatingPods) {
+        this.operatorNamespace = operatorNamespace;
         this.hasTerminatingPods = hasTerminatingPods;
         this.engine = engine;
         this.defaultImage = defaultImage;
@@ -69,9 +81,20 @@ public final class PoolerObjects {
     }
 
     /** @return whether something was held back, so that it has to be looked at again soon */
-    boolean apply(PoolerCluster cluster, PoolerContent content, Applier applier, KubernetesClient client) {
+    boolean apply(
+            PoolerCluster cluster,
+            ClusterModel model,
+            PoolerContent content,
+            Applier applier,
+            KubernetesClient client) {
         var id = content.id();
         var listener = content.listener();
+        if (PoolerNetworkPolicy.isWanted(cluster)) {
+            // Before the pods, which are to run in no network without it.
+            applier.apply(NetworkPolicy.class, PoolerNetworkPolicy.desired(content, model, cluster, operatorNamespace));
+        } else {
+            applier.remove(NetworkPolicy.class, new ResourceID(Names.pooler(id), id.namespace()));
+        }
         applier.apply(ServiceAccount.class, PoolerServiceAccount.desired(id, cluster));
         applier.apply(PodDisruptionBudget.class, PoolerDisruptionBudget.desired(id, cluster));
         applier.apply(Service.class, PoolerService.desired(id, listener, cluster));
@@ -131,7 +154,8 @@ public final class PoolerObjects {
                 Deployment.class,
                 Service.class,
                 ServiceAccount.class,
-                PodDisruptionBudget.class)) {
+                PodDisruptionBudget.class,
+                NetworkPolicy.class)) {
             prune(cluster, sources.owned(type), wanted, client);
         }
         var settings = new HashSet<String>();

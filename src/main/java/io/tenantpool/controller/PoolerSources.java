@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -75,6 +76,7 @@ final class PoolerSources {
         own(context, ConfigMap.class, "configmaps");
         own(context, ServiceAccount.class, "serviceaccounts");
         own(context, PodDisruptionBudget.class, "poddisruptionbudgets");
+        own(context, NetworkPolicy.class, "networkpolicies");
         own(context, HorizontalPodAutoscaler.class, "horizontalpodautoscalers");
     }
 

@@ -2,6 +2,7 @@ package io.tenantpool.model;
 
 import io.tenantpool.api.v1alpha1.AllowedTenants;
 import io.tenantpool.api.v1alpha1.Listener;
+import io.tenantpool.api.v1alpha1.NetworkPolicySettings;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.PoolerClusterSpec;
 import io.tenantpool.api.v1alpha1.Reason;
@@ -49,7 +50,7 @@ public final class ClusterResolver {
         var wanted = Objects.requireNonNullElse(spec.listeners(), List.<Listener>of());
         var listeners = (wanted.isEmpty() ? List.of(Listener.computedDefault()) : wanted)
                 .stream().map(ClusterResolver::listener).toList();
-        var finding = ports(listeners);
+        var finding = ports(listeners).or(() -> brokenBlock(spec.networkPolicy()));
         if (finding.isPresent()) {
             return invalid(finding.get());
         }
@@ -77,6 +78,17 @@ public final class ClusterResolver {
                 .findFirst()
                 .map(l -> "spec.listeners[" + l.name()
                         + "].port: every listener needs a port of its own between 1024 and 65535");
+    }
+
+    /** The API server would refuse the policy, and all that is applied after it would wait. */
+    private static Optional<String> brokenBlock(@Nullable NetworkPolicySettings settings) {
+        var peers = settings == null ? null : settings.upstreamPeers();
+        return Objects.requireNonNullElse(peers, List.<NetworkPolicySettings.UpstreamPeer>of()).stream()
+                .map(NetworkPolicySettings.UpstreamPeer::cidr)
+                .filter(cidr -> cidr != null && !IpBlocks.isBlock(cidr))
+                .findFirst()
+                .map(cidr -> "spec.networkPolicy.upstreamPeers: " + cidr
+                        + " is no block of addresses; write one like 10.1.0.0/16 or 2001:db8::/32");
     }
 
     private static Result invalid(String message) {

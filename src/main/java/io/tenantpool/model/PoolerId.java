@@ -5,6 +5,11 @@ public record PoolerId(String namespace, String cluster, String cell, String lis
     /** The cell that every PoolerCluster has. */
     public static final String FIRST_CELL = "0";
 
+    /** Whether the cell is one tenant's own. */
+    public boolean isDedicated() {
+        return Cells.isDedicated(cell);
+    }
+
     @Override
     public String toString() {
         return namespace + "/" + cluster + "/" + cell + "/" + listener;

@@ -40,6 +40,14 @@ public final class Labels {
     /** Annotation on Deployments: a digest of the pod template that we applied. */
     public static final String TEMPLATE = "tenantpool.io/template";
 
+    /** On namespaces: their name; the API server writes it, and nobody can take it for another. */
+    public static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
+    /** On the operator's own pods. */
+    public static final String COMPONENT = "tenantpool.io/component";
+
+    public static final String COMPONENT_OPERATOR = "operator";
+
     public static final String SELECT_MANAGED = MANAGED_BY + "=" + MANAGED_BY_VALUE;
     public static final String SELECT_POOLER = SELECT_MANAGED + "," + LISTENER;
     public static final String SELECT_CREDENTIALS = CREDENTIALS + "=" + CREDENTIALS_VALUE;

@@ -19,7 +19,7 @@ public final class Names {
 
     private Names() {}
 
-    /** The Deployment and what goes with it: Service, Secret, ServiceAccount, PodDisruptionBudget, autoscaler. */
+    /** The Deployment and what goes with it: Service, Secret, ServiceAccount, PodDisruptionBudget, NetworkPolicy, autoscaler. */
     public static String pooler(PoolerId id) {
         var base = id.cluster() + "-" + id.listener();
         return PoolerId.FIRST_CELL.equals(id.cell()) ? base : base + "-" + id.cell();

@@ -39,6 +39,7 @@ class SettingRangesTest {
                 "upstream.timeout | 99ms | 100ms to 60s, but is 99ms",
                 "status.pending-after | 61s | 0s to 60s, but is 61s",
                 "health.pools-max-age | 61s | 0s to 60s, but is 61s",
+                "operator.namespace | a.b | the name of a namespace, but is a.b",
                 "status.counts-every | 2h | 0s to 3600s, but is 7200s"
             })
     void a_setting_out_of_its_range_is_told_with_property_range_and_value(String property, String value, String words) {
@@ -56,6 +57,7 @@ class SettingRangesTest {
         "delivery.login-timeout, 1m",
         "delivery.patience, 1h",
         "upstream.timeout, 100ms",
+        "operator.namespace, tenantpool-system",
         "status.pending-after, 0",
         "status.counts-every, 1h"
     })

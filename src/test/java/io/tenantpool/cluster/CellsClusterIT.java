@@ -78,7 +78,14 @@ class CellsClusterIT {
         String cell = Objects.requireNonNull(cells(stage).get(alone.name()));
         assertThat(cell).isNotEqualTo(cells(stage).get(shared.name()));
         assertThat(stage.door(DOOR, cell).objects().stream().map(object -> object.split("/", 2)[0]))
-                .contains("Deployment", "Service", "Secret", "ConfigMap", "ServiceAccount", "PodDisruptionBudget");
+                .contains(
+                        "Deployment",
+                        "Service",
+                        "Secret",
+                        "ConfigMap",
+                        "ServiceAccount",
+                        "PodDisruptionBudget",
+                        "NetworkPolicy");
         Map<String, String> binding = stage.tenants().binding(alone).orElseThrow();
         PoolerLogin published = PoolerLogin.of(binding.getOrDefault("uri", ""));
         assertThat(published.host())

@@ -6,6 +6,7 @@ import static io.tenantpool.testing.Given.poolerCluster;
 import static io.tenantpool.testing.Given.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tenantpool.api.v1alpha1.Listener;
 import io.tenantpool.api.v1alpha1.PoolerClusterSpec;
 import io.tenantpool.api.v1alpha1.Reason;
@@ -116,6 +117,16 @@ class ClusterResolverTest {
         assertThat(listener.share(20)).isEqualTo(7);
     }
 
+    @Test
+    void addresses_that_the_api_server_would_refuse_in_a_policy_are_told() {
+        var spec = Serialization.unmarshal(
+                "upstreams: [{name: default, type: Static, static: {endpoints: [{host: pg}]}, tls: {mode: Disable}}]\n"
+                        + "networkPolicy: {upstreamPeers: [{cidr: 10.0.0.0/8}, {podSelector: {}}, {cidr: \"1::2::3/64\"}]}",
+                PoolerClusterSpec.class);
+
+        assertInvalid(resolve(spec), "spec.networkPolicy.upstreamPeers: 1::2::3/64 is no block of addresses");
+    }
+
     private static ClusterResolver.Result resolve(PoolerClusterSpec spec) {
         var cluster = poolerCluster();
         cluster.setSpec(spec);
@@ -131,7 +142,8 @@ class ClusterResolverTest {
                 spec.allowedTenants(),
                 spec.cells(),
                 spec.tls(),
-                spec.pod());
+                spec.pod(),
+                spec.networkPolicy());
     }
 
     private static void assertInvalid(ClusterResolver.Result result, String words) {

@@ -1,14 +1,19 @@
 package io.tenantpool.resource;
 
+import static io.tenantpool.testing.Given.KEYS;
 import static io.tenantpool.testing.Given.autoscaledListener;
 import static io.tenantpool.testing.Given.poolerCluster;
 import static io.tenantpool.testing.Given.poolerClusterWithPods;
+import static io.tenantpool.testing.Given.poolerContent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
+import io.tenantpool.api.v1alpha1.PoolerClusterSpec;
+import io.tenantpool.model.ClusterResolver;
 import io.tenantpool.model.ListenerModel;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.naming.Names;
@@ -16,11 +21,15 @@ import io.tenantpool.testing.ApiServerUnderTest;
 import io.tenantpool.testing.ServerSideApplyMatch;
 import io.tenantpool.testing.TestNamespace;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The operator rests only if the server adds nothing to what it applied, inside a list that is owned as a whole. */
 @ExtendWith(ApiServerUnderTest.class)
@@ -77,6 +86,34 @@ class DesiredObjectsApiServerIT {
     @Test
     void anAutoscalerIsAppliedOnce() {
         isAppliedOnce(PoolerAutoscaler.desired(id("autoscaler"), LISTENER, poolerCluster()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "allowedTenants: {namespaces: {from: All}}",
+                "allowedTenants: {namespaces: {from: Selector, selector: {}}}",
+                "allowedTenants: {namespaces: {from: Selector, selector: {matchLabels: {a: b}, matchExpressions:"
+                        + " [{key: c, operator: NotIn, values: [d]}, {key: e.org/f, operator: Exists}]}}}",
+                "networkPolicy: {monitoringNamespaces: {}, upstreamPeers: [{cidr: 10.1.0.0/16}, {cidr: \"2001:db8::/32\"},"
+                        + " {podSelector: {}}, {namespaceSelector: {matchLabels: {a: b}}, podSelector: {matchLabels: {c: d}}}]}"
+            })
+    void aNetworkPolicyIsAppliedOnce(String spec) {
+        for (var host : List.of("postgres.db.svc", "10.1.2.3", "2001:db8::1", "::ffff:10.1.2.3")) {
+            var cluster = poolerCluster();
+            cluster.setSpec(Serialization.unmarshal(
+                    "upstreams: [{name: default, type: Static, static: {endpoints: [{host: \"" + host
+                            + "\"}]}, tls: {mode: Disable}}]\n" + spec,
+                    PoolerClusterSpec.class));
+            var content = poolerContent(
+                    id("np" + Math.abs((host + spec).hashCode())), LISTENER, List.of(), new TreeMap<>(), KEYS);
+            isAppliedOnce(PoolerNetworkPolicy.desired(
+                    content,
+                    ClusterResolver.resolve(cluster).model().orElseThrow(),
+                    cluster,
+                    Optional.of("tenantpool-system")));
+        }
     }
 
     @Test

@@ -234,13 +234,14 @@ public final class Given {
                 null,
                 null,
                 null,
-                Serialization.unmarshal(yaml, PodSettings.class)));
+                Serialization.unmarshal(yaml, PodSettings.class),
+                null));
         return cluster;
     }
 
     @SuppressWarnings("NullAway") // what a YAML file leaves out is null
     public static PoolerClusterSpec clusterSpec(List<Upstream> upstreams) {
-        return new PoolerClusterSpec(null, null, upstreams, null, null, null, null, null);
+        return new PoolerClusterSpec(null, null, upstreams, null, null, null, null, null, null);
     }
 
     @SuppressWarnings("NullAway") // what a YAML file leaves out is null

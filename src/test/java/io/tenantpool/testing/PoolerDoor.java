@@ -62,6 +62,13 @@ public record PoolerDoor(KubernetesClient client, String namespace, Map<String, 
                                 .inNamespace(namespace)
                                 .withLabels(labels)
                                 .list()
+                                .getItems(),
+                        client.network()
+                                .v1()
+                                .networkPolicies()
+                                .inNamespace(namespace)
+                                .withLabels(labels)
+                                .list()
                                 .getItems())
                 .flatMap(List::stream)
                 .map(object -> object.getKind() + "/" + object.getMetadata().getName())

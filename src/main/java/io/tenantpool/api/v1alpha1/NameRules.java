@@ -33,11 +33,23 @@ public final class NameRules {
             "^([A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?)*\\.?"
                     + "|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,44})$";
 
+    /** A block of IPv4 addresses, or what looks like one of IPv6 addresses; the latter is parsed by the operator. */
+    public static final String CIDR = "^(((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\\.){3}"
+            + "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])/(3[0-2]|[12]?[0-9])"
+            + "|[0-9a-f]{0,4}:[0-9a-f:]{1,34}/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))$";
+
     /** An image reference: no spaces or control characters. */
     public static final String IMAGE = "^[A-Za-z0-9][A-Za-z0-9._:/@-]*$";
 
     /** The value of a label; empty is allowed. */
     public static final String LABEL_VALUE = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$";
+
+    /** The key of a label in a selector, exactly as the API server takes it when it has at most 253 characters. */
+    public static final String SELECTOR_KEY = "^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?"
+            + "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
+
+    /** CEL for the labels of a selector. */
+    public static final String SELECTOR_KEYS = "self.all(k, size(k) <= 253 && k.matches('" + SELECTOR_KEY + "'))";
 
     /** CEL for a map whose keys are keys of labels or annotations. */
     static final String LABEL_KEYS =

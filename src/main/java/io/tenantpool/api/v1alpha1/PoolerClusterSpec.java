@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param cells how tenants are divided among poolers; null means the defaults
  * @param tls between clients and poolers; null means that it is required
  * @param pod null means the operator's defaults
+ * @param networkPolicy null only before the server's defaults, then {@code enabled: true} and nothing else
  */
 @ValidationRule(
         value = "!has(self.allowedTenants) || !has(self.allowedTenants.maxPoolSize) || !has(self.listeners)"
@@ -81,7 +82,10 @@ public record PoolerClusterSpec(
         ClientTls tls,
 
         @JsonPropertyDescription("Settings of the pooler pods; all optional.") @Nullable
-        PodSettings pod) {
+        PodSettings pod,
+
+        @JsonPropertyDescription("Who may reach the poolers, and whom they may reach.") @Default("{}") @Nullable
+        NetworkPolicySettings networkPolicy) {
 
     /**
      * How tenants are divided among poolers.

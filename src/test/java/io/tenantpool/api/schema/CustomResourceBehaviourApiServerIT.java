@@ -226,6 +226,7 @@ class CustomResourceBehaviourApiServerIT {
                 null,
                 null,
                 new ClientTls(ClientTlsMode.Disable, null),
+                null,
                 null));
         return cluster;
     }

@@ -7,6 +7,9 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
+import io.tenantpool.api.v1alpha1.NameRules;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +57,8 @@ final class SchemaPostProcessor implements CRDPostProcessor {
             boundAffinity(at(schema, "spec", "pod"));
             boundTolerations(at(schema, "spec", "pod", "tolerations"));
             boundSelector(at(schema, "spec", "allowedTenants", "namespaces", "selector"));
+            boundSelector(at(schema, "spec", "networkPolicy", "monitoringNamespaces"));
+            boundUpstreamPeers(at(schema, "spec", "networkPolicy", "upstreamPeers"));
             version.getAdditionalPrinterColumns()
                     .sort(Comparator.comparing(
                             CustomResourceColumnDefinition::getName, Comparator.comparingInt(COLUMNS::indexOf)));
@@ -151,6 +156,17 @@ final class SchemaPostProcessor implements CRDPostProcessor {
                 .setMinimum(0.0);
     }
 
+    private static void boundUpstreamPeers(@Nullable JSONSchemaProps peers) {
+        if (peers == null) {
+            return;
+        }
+        var item = peers.getItems().getSchema();
+        item.setDescription("A place where servers are: addresses, or pods.");
+        boundSelector(at(item, "namespaceSelector"));
+        boundSelector(at(item, "podSelector"));
+    }
+
+    /** No wider than what a NetworkPolicy takes: one that the API server refuses would hold up what comes after it. */
     private static void boundSelector(@Nullable JSONSchemaProps selector) {
         if (selector == null) {
             return;
@@ -158,17 +174,36 @@ final class SchemaPostProcessor implements CRDPostProcessor {
         selector.setXKubernetesMapType("atomic");
         var labels = field(selector, "matchLabels", "Labels that all must be there, at most 32.");
         labels.setMaxProperties(32L);
-        labels.getAdditionalProperties().getSchema().setMaxLength(63L);
+        labels.setXKubernetesValidations(List.of(rule(
+                NameRules.SELECTOR_KEYS, "matchLabels: a key is not of the form prefix/name or name; correct it")));
+        boundValue(labels.getAdditionalProperties().getSchema());
         var expressions = field(selector, "matchExpressions", "Expressions that all must hold, at most 32.");
         expressions.setMaxItems(32L);
         var expression = expressions.getItems().getSchema();
         expression.setRequired(List.of("key", "operator"));
-        field(expression, "key", "Key of a label.").setMaxLength(317L);
+        expression.setXKubernetesValidations(List.of(rule(
+                "(self.operator in ['In', 'NotIn']) == (has(self.values) && size(self.values) > 0)",
+                "matchExpressions: In and NotIn need values, Exists and DoesNotExist take none")));
+        var key = field(expression, "key", "Key of a label.");
+        key.setMaxLength(253L);
+        key.setPattern(NameRules.SELECTOR_KEY);
         field(expression, "operator", "In, NotIn, Exists or DoesNotExist.")
                 .setEnum(texts("In", "NotIn", "Exists", "DoesNotExist"));
         var values = field(expression, "values", "Values for In and NotIn, at most 64; none for the others.");
         values.setMaxItems(64L);
-        values.getItems().getSchema().setMaxLength(63L);
+        boundValue(values.getItems().getSchema());
+    }
+
+    private static void boundValue(JSONSchemaProps value) {
+        value.setMaxLength(63L);
+        value.setPattern(NameRules.LABEL_VALUE);
+    }
+
+    private static ValidationRule rule(String expression, String message) {
+        return new ValidationRuleBuilder()
+                .withRule(expression)
+                .withMessage(message)
+                .build();
     }
 
     /** Describes a field of a type that is not ours; fails if that type has lost it. */
