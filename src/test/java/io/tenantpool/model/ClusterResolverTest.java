@@ -14,6 +14,8 @@ import io.tenantpool.api.v1alpha1.Upstream.Endpoint;
 import io.tenantpool.api.v1alpha1.Upstream.Role;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterResolverTest {
     @Test
@@ -86,6 +88,28 @@ class ClusterResolverTest {
         var result = resolve(clusterSpec(List.of(new Upstream("west", Upstream.Type.Static, null, null, null, null))));
 
         assertInvalid(result, "spec.upstreams[west].static.endpoints");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "a,b", "/sock", "@abs", "pg\n* = host=evil", "pg'", "pg port=1", "fe80::1%eth0", "a..b"})
+    void a_host_that_is_none_is_refused_whichever_its_role(String host) {
+        for (var role : Role.values()) {
+            var others = role == Role.Primary ? Role.Replica : Role.Primary;
+
+            var result = resolve(clusterSpec(
+                    List.of(upstream("west", new Endpoint("pg", 5432, others), new Endpoint(host, 5432, role)))));
+
+            assertInvalid(result, "spec.upstreams[west].static.endpoints: a host is one DNS name or IP address");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 65536})
+    void a_port_that_is_none_is_refused(int port) {
+        var result = resolve(clusterSpec(List.of(upstream("west", new Endpoint("pg", port, Role.Primary)))));
+
+        assertInvalid(result, "a port is between 1 and 65535");
     }
 
     @Test
