@@ -40,7 +40,7 @@ final class PoolerContents {
         var tenants = new HashMap<PoolerId, List<Placed>>();
         placed.forEach((uid, doors) -> doors.forEach((listener, tenant) -> tenants.computeIfAbsent(
                         cluster.pooler(String.valueOf(cells.of(uid)), listener), id -> new ArrayList<>())
-                .add(withFreshPasswords(tenant))));
+                .add(tenant.refreshed(freshRoles))));
         var wanted = new TreeSet<>(cells.used());
         held.values().stream()
                 .filter(this::isEmptying)
@@ -110,13 +110,5 @@ final class PoolerContents {
                 && tenants.stream()
                         .map(tenant -> new ServerKey(tenant.upstream().name(), listener.target()))
                         .anyMatch(observed.braked()::contains);
-    }
-
-    /** A tenant that keeps its last good content may share a role whose password another one brought up to date. */
-    private Placed withFreshPasswords(Placed tenant) {
-        var roles = tenant.roles().stream()
-                .map(role -> freshRoles.getOrDefault(role.name(), role))
-                .toList();
-        return roles.equals(tenant.roles()) ? tenant : tenant.withRoles(roles);
     }
 }
