@@ -37,7 +37,7 @@ public final class HeldPoolers {
     private record Parsed(@Nullable String version, HeldPooler pooler, Optional<PoolerKeys> keys) {}
 
     /** @throws IllegalArgumentException when a Secret is not what the operator wrote; the message names it */
-    Held read(ResourceID cluster, ClusterModel model, PoolerSources sources) {
+    Held read(ResourceID cluster, ClusterModel model, PoolerSources sources, Conflicts conflicts) {
         var newest = new HashMap<PoolerId, Secret>();
         sources.poolerSecrets(cluster)
                 .forEach(secret -> References.pooler(secret).ifPresent(id -> newest.put(id, secret)));
@@ -45,7 +45,9 @@ public final class HeldPoolers {
         for (var cell : cells(cluster, newest.keySet(), sources)) {
             for (var listener : model.listeners()) {
                 var id = model.pooler(cell, listener.name());
-                secrets.newest(id, newest.get(id)).ifPresent(secret -> wanted.put(id, secret));
+                secrets.newest(id, newest.get(id))
+                        .filter(secret -> isOurs(id, secret, conflicts))
+                        .ifPresent(secret -> wanted.put(id, secret));
             }
         }
         var read = wanted.entrySet().stream()
@@ -55,6 +57,15 @@ public final class HeldPoolers {
                 wanted,
                 read.stream().map(Parsed::pooler).toList(),
                 read.stream().flatMap(one -> one.keys().stream()).findFirst());
+    }
+
+    /** One of somebody else's is not remembered, or it would be made again when they take it away. */
+    private boolean isOurs(PoolerId id, Secret secret, Conflicts conflicts) {
+        var foreign = conflicts.isForeign(id, secret);
+        if (foreign) {
+            secrets.gone(id);
+        }
+        return !foreign;
     }
 
     /** Cells that anything tells of: a Secret may have lost its labels, and a cell all but one of its objects. */

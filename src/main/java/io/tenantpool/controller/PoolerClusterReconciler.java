@@ -1,7 +1,5 @@
 package io.tenantpool.controller;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -50,6 +48,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private static final int NOT_FOUND = 404;
     private static final Duration SOON = Duration.ofMillis(100);
     private static final Duration HELD_BACK = Duration.ofSeconds(2);
+    /** Nobody tells when an object goes that does not carry our labels. */
+    private static final Duration FOREIGN = Duration.ofSeconds(10);
 
     private final Engine engine;
     private final Delivery delivery;
@@ -145,7 +145,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             PoolerCluster cluster, UpstreamLimits.Filled filled, PoolerSources from, Context<PoolerCluster> context) {
         var id = ResourceID.fromResource(cluster);
         var model = filled.model();
-        var held = heldPoolers.read(id, model, from);
+        var conflicts = new Conflicts(cluster);
+        var held = heldPoolers.read(id, model, from, conflicts);
         var plan =
                 planning.plan(cluster, model, from, held.poolers(), held.keys().orElseGet(keySource::fresh));
         verdicts.publish(id, plan.verdicts());
@@ -154,23 +155,25 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         var ordered = new ArrayList<>(plan.poolers());
         var known = new Known(held, plan, Targets.proven(from.tenants(id)), from);
         ordered.sort(secrets.longestUnwrittenFirst()); // or the first door would take all of the write budget
+        ordered.removeIf(content -> conflicts.has(content.id())); // its Secret is somebody else's
         for (var content : ordered) {
             var pause = write(cluster, content, known);
             wait = pause.compareTo(wait) > 0 ? pause : wait;
         }
-        var applier = new Applier(from, context, objects.meters());
+        var applier = new Applier(from, context, objects.meters(), conflicts);
         var again = Optional.<Duration>empty();
         for (var content : plan.poolers()) {
-            if (objects.apply(cluster, content, applier, context.getClient())) {
+            if (objects.apply(cluster, content, applier, conflicts, context.getClient())) {
                 again = Optional.of(HELD_BACK);
             }
         }
-        objects.prune(id, plan, from, context.getClient()).forEach(this::forget);
+        objects.prune(cluster, plan, from, context.getClient()).forEach(this::forget);
         var next = Stream.of(
-                        status.report(cluster, plan, filled.troubles()),
+                        status.report(cluster, plan, filled.troubles(), conflicts),
                         planning.untilNextDrainEnds(plan),
                         Optional.of(wait),
                         again,
+                        conflicts.isEmpty() ? Optional.<Duration>empty() : Optional.of(FOREIGN),
                         filled.again())
                 .flatMap(Optional::stream)
                 .filter(pause -> !pause.isZero())
@@ -239,10 +242,5 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
                 .map(service -> service.getSpec().getClusterIP())
                 .filter(ip -> !ip.isEmpty())
                 .orElse(null);
-    }
-
-    static boolean isControlledBy(HasMetadata object, HasMetadata owner) {
-        return Objects.requireNonNullElse(object.getMetadata().getOwnerReferences(), List.<OwnerReference>of()).stream()
-                .anyMatch(reference -> owner.getMetadata().getUid().equals(reference.getUid()));
     }
 }
