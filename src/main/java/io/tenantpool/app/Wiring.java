@@ -12,6 +12,7 @@ import io.tenantpool.controller.BindingWriter;
 import io.tenantpool.controller.Brakes;
 import io.tenantpool.controller.ClusterMemory;
 import io.tenantpool.controller.ClusterPlanning;
+import io.tenantpool.controller.Doorkeeper;
 import io.tenantpool.controller.DrainFinalizers;
 import io.tenantpool.controller.HeldPoolers;
 import io.tenantpool.controller.KeySource;
@@ -86,6 +87,12 @@ public class Wiring {
     @Singleton
     Verdicts verdicts(Signals signals, TenantReporter reporter) {
         return new Verdicts(signals, reporter::forget);
+    }
+
+    @Produces
+    @Singleton
+    Doorkeeper doorkeeper() {
+        return new Doorkeeper();
     }
 
     @Produces

@@ -64,6 +64,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private final DrainFinalizers finalizers;
     private final UpstreamLimits limits;
     private final ClusterMemory memory;
+    private final Doorkeeper doorkeeper;
     private final Map<PoolerId, Rendered> rendered = new ConcurrentHashMap<>();
     private @Nullable PoolerSources sources;
 
@@ -81,7 +82,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             KeySource keySource,
             DrainFinalizers finalizers,
             UpstreamLimits limits,
-            ClusterMemory memory) {
+            ClusterMemory memory,
+            Doorkeeper doorkeeper) {
         this.engine = engine;
         this.delivery = delivery;
         this.verdicts = verdicts;
@@ -95,6 +97,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         this.finalizers = finalizers;
         this.limits = limits;
         this.memory = memory;
+        this.doorkeeper = doorkeeper;
     }
 
     private record Rendered(PoolerContent content, PoolerFiles files) {}
@@ -107,6 +110,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     public List<EventSource<?, PoolerCluster>> prepareEventSources(EventSourceContext<PoolerCluster> context) {
         sources = new PoolerSources(context, signals);
         finalizers.readFrom(sources);
+        doorkeeper.readFrom(sources);
         memory.readFrom(context.getPrimaryCache());
         var all = sources.all();
         all.add(signals.poolerClusters());
@@ -138,7 +142,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private void invalid(PoolerCluster cluster, Finding finding, PoolerSources from) {
         status.invalid(cluster, finding);
         var id = ResourceID.fromResource(cluster);
-        verdicts.publishInvalid(id, from.tenants(id));
+        verdicts.publishInvalid(id, from.tenants(id), namespace -> doorkeeper.admits(cluster, namespace));
     }
 
     private UpdateControl<PoolerCluster> serve(
