@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,6 +26,10 @@ public final class ClusterResolver {
 
     private static final Pattern HOST = Pattern.compile(NameRules.HOST);
     private static final int MAX_HOST_LENGTH = 253;
+    private static final Pattern UPSTREAM = Pattern.compile(NameRules.DNS_LABEL);
+    private static final int MAX_UPSTREAM_LENGTH = 63;
+    private static final Pattern LISTENER = Pattern.compile(NameRules.LISTENER);
+    private static final int MAX_LISTENER_LENGTH = 20;
 
     private ClusterResolver() {}
 
@@ -52,7 +57,7 @@ public final class ClusterResolver {
         var wanted = Objects.requireNonNullElse(spec.listeners(), List.<Listener>of());
         var listeners = (wanted.isEmpty() ? List.of(Listener.computedDefault()) : wanted)
                 .stream().map(ClusterResolver::listener).toList();
-        var finding = ports(listeners);
+        var finding = names(upstreams.keySet(), listeners).or(() -> ports(listeners));
         if (finding.isPresent()) {
             return invalid(finding.get());
         }
@@ -87,15 +92,29 @@ public final class ClusterResolver {
 
     /** The schema refuses these already; an API server with an older one does not, and several hosts become one list. */
     private static boolean isUsable(Upstream.Endpoint server) {
-        return server.host().length() <= MAX_HOST_LENGTH
-                && HOST.matcher(server.host()).matches()
-                && port(server) > 0
-                && port(server) <= 65535;
+        return isName(server.host(), HOST, MAX_HOST_LENGTH) && port(server) > 0 && port(server) <= 65535;
     }
 
     private static int tenantsPerCell(PoolerClusterSpec.@Nullable Cells cells) {
         var max = cells == null ? null : cells.maxTenants();
         return Objects.requireNonNullElse(max, PoolerClusterSpec.Cells.DEFAULT_MAX_TENANTS);
+    }
+
+    /** The schema refuses these already, too; they become parts of objects' names, and so of paths of the API. */
+    private static Optional<String> names(Set<String> upstreams, List<ListenerModel> listeners) {
+        if (!upstreams.stream().allMatch(name -> isName(name, UPSTREAM, MAX_UPSTREAM_LENGTH))) {
+            return Optional.of(
+                    "spec.upstreams: a name is a DNS label of at most " + MAX_UPSTREAM_LENGTH + " characters");
+        }
+        return listeners.stream().allMatch(listener -> isName(listener.name(), LISTENER, MAX_LISTENER_LENGTH))
+                ? Optional.empty()
+                : Optional.of(
+                        "spec.listeners: a name has lower-case letters and digits, begins with a letter and has at"
+                                + " most " + MAX_LISTENER_LENGTH + " characters");
+    }
+
+    private static boolean isName(String name, Pattern pattern, int length) {
+        return name.length() <= length && pattern.matcher(name).matches();
     }
 
     private static Optional<String> ports(List<ListenerModel> listeners) {

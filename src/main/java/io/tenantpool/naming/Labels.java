@@ -6,6 +6,9 @@ import java.util.TreeMap;
 
 /** Every label and annotation that Tenantpool writes or reads. */
 public final class Labels {
+    /** Keys that begin with it belong to the operator. */
+    public static final String PREFIX = "tenantpool.io/";
+
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
     public static final String MANAGED_BY_VALUE = "tenantpool";
     public static final String NAME = "app.kubernetes.io/name";

@@ -112,6 +112,22 @@ class ClusterResolverTest {
         assertInvalid(result, "a port is between 1 and 65535");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a-b", "../x", "A", "a/b", "a\nb", "aaaaaaaaaaaaaaaaaaaaa"})
+    void a_listener_whose_name_cannot_be_part_of_an_objects_name_is_refused(String name) {
+        var spec = clusterSpec(List.of(upstream("default", new Endpoint("pg", null, null))));
+
+        assertInvalid(resolve(listening(spec, listenerSpec(name, 6432))), "spec.listeners: a name has");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "../x", "West", "a\nb", "-"})
+    void an_upstream_whose_name_is_no_label_is_refused(String name) {
+        var result = resolve(clusterSpec(List.of(upstream(name, new Endpoint("pg", null, null)))));
+
+        assertInvalid(result, "spec.upstreams: a name is a DNS label");
+    }
+
     @Test
     void two_listeners_on_one_port_are_refused_with_the_field() {
         var spec = clusterSpec(List.of(upstream("default", new Endpoint("pg", null, null))));
