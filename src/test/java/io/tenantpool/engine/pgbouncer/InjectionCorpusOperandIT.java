@@ -88,7 +88,7 @@ class InjectionCorpusOperandIT {
                 assertThat(settings(pooler)).isEqualTo(settings);
                 logins += logIn(pooler, part);
             }
-            users.addAll(List.of(VICTIM, PgBouncerNames.ADMIN, PgBouncerNames.SENTINEL));
+            users.addAll(List.of(VICTIM, PgBouncerNames.ADMIN, PgBouncerNames.SENTINEL, PgBouncerNames.CONSOLE));
             var known = users(pooler);
             assertThat(difference(known, users)).as("users that nobody meant").isEmpty();
             assertThat(difference(users, known)).as("users that are missing").isEmpty();
