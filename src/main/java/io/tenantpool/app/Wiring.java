@@ -31,6 +31,7 @@ import io.tenantpool.delivery.DeliverySettings;
 import io.tenantpool.delivery.KubernetesPodApi;
 import io.tenantpool.engine.Engine;
 import io.tenantpool.engine.pgbouncer.PgBouncerEngine;
+import io.tenantpool.model.Forgetting;
 import io.tenantpool.observe.EventRecorder;
 import io.tenantpool.observe.Meters;
 import io.tenantpool.observe.OperatorMetrics;
@@ -196,8 +197,15 @@ public class Wiring {
     @Produces
     @Singleton
     ClusterPlanning clusterPlanning(
-            Engine engine, Delivery delivery, Brakes brakes, Clock clock, KubernetesClient client) {
-        return new ClusterPlanning(engine, delivery, brakes, clock, client);
+            Engine engine,
+            Delivery delivery,
+            Brakes brakes,
+            Clock clock,
+            TenantpoolConfig config,
+            KubernetesClient client) {
+        var roles = config.removedRoles();
+        var policy = new Forgetting.Policy(roles.most(), roles.age(), roles.pause());
+        return new ClusterPlanning(engine, delivery, brakes, clock, policy, client);
     }
 
     @Produces

@@ -8,6 +8,7 @@ import io.tenantpool.model.HeldPooler;
 import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.model.PoolerKeys;
+import io.tenantpool.naming.Labels;
 import io.tenantpool.resource.PoolerSecret;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +33,15 @@ public final class HeldPoolers {
     }
 
     /** The Secrets of a PoolerCluster's poolers and what they say. */
-    record Held(Map<PoolerId, Secret> secrets, List<HeldPooler> poolers, Optional<PoolerKeys> keys) {}
+    record Held(Map<PoolerId, Secret> secrets, List<HeldPooler> poolers, Optional<PoolerKeys> keys) {
+        /** The revision of what a pooler's Secret says; empty when it is not on the server. */
+        Optional<String> revision(PoolerId id) {
+            return Optional.ofNullable(secrets.get(id))
+                    .filter(secret -> secret.getMetadata().getResourceVersion() != null)
+                    .flatMap(secret -> Optional.ofNullable(secret.getMetadata().getAnnotations()))
+                    .map(annotations -> annotations.get(Labels.REVISION));
+        }
+    }
 
     private record Parsed(@Nullable String version, HeldPooler pooler, Optional<PoolerKeys> keys) {}
 

@@ -151,8 +151,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         var model = filled.model();
         var conflicts = new Conflicts(cluster);
         var held = heldPoolers.read(id, model, from, conflicts);
-        var plan =
-                planning.plan(cluster, model, from, held.poolers(), held.keys().orElseGet(keySource::fresh));
+        var plan = planning.plan(cluster, model, from, held, held.keys().orElseGet(keySource::fresh));
         verdicts.publish(id, plan.verdicts());
         planning.watch(id, plan);
         var wait = Duration.ZERO;

@@ -111,14 +111,16 @@ public final class PoolerObjects {
         var id = content.id();
         var listener = content.listener();
         var configMap = PoolerConfigMap.desired(id, engine.settings(listener), cluster);
-        var desired = PoolerDeployment.desired(
-                id,
-                listener,
-                engine.podShape(listener),
-                configMap.getMetadata().getName(),
-                image,
-                consoleKeys(content.keys()),
-                cluster);
+        var desired = PoolerDeployment.madeAfter(
+                content.forgetting().last(),
+                PoolerDeployment.desired(
+                        id,
+                        listener,
+                        engine.podShape(listener),
+                        configMap.getMetadata().getName(),
+                        image,
+                        consoleKeys(content.keys()),
+                        cluster));
         var known = applier.known(Deployment.class, ResourceID.fromResource(desired))
                 .orElse(null);
         if (known != null && conflicts.isForeign(id, known)) {

@@ -79,10 +79,29 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
      * @param late those of them that have not served what is wanted for longer than a delivery takes
      * @param terminating whether one is stopping
      * @param versions of the program, as far as they told
+     * @param served the revision that every pod that runs serves; null when they differ
      * @param observation what a plan is made from
      */
     public record Pods(
-            int ready, int late, boolean terminating, SortedSet<String> versions, PoolerObservation observation) {}
+            int ready,
+            int late,
+            boolean terminating,
+            SortedSet<String> versions,
+            @Nullable String served,
+            PoolerObservation observation) {
+
+        /** Which revision it is that pods serve is news to nobody: what waits for it has days. */
+        private boolean isNews(@Nullable Pods before) {
+            return before == null
+                    || !equals(new Pods(
+                            before.ready,
+                            before.late,
+                            before.terminating,
+                            before.versions,
+                            served,
+                            before.observation));
+        }
+    }
 
     public void want(Wanted wanted) {
         loop.execute(() -> {
@@ -186,7 +205,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
             return;
         }
         var now = pooler.summary();
-        if (!now.equals(pods.put(id, now))) {
+        if (now.isNews(pods.put(id, now))) {
             listener.poolerChanged(id);
         }
         // Pods may have come or caught up since the last proof; what is done stays as it was said.

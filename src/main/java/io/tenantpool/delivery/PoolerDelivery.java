@@ -107,7 +107,12 @@ final class PoolerDelivery implements PodSurroundings, TenantProofs.Prove, PoolW
                 watch.empty(),
                 wanted == null ? null : pods.peers(wanted.peers()));
         return new Delivery.Pods(
-                pods.readyCount(), pods.lateCount(), pods.anyTerminating(), pods.versions(), observation);
+                pods.readyCount(),
+                pods.lateCount(),
+                pods.anyTerminating(),
+                pods.versions(),
+                pods.served(),
+                observation);
     }
 
     private SortedMap<Integer, String> peersInContent() {

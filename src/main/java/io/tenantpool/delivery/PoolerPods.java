@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -178,6 +179,16 @@ final class PoolerPods {
         return links.values().stream()
                 .flatMap(link -> Stream.ofNullable(link.version()))
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The revision that every pod that runs was proven to serve, or null when they differ or there is none. */
+    @Nullable
+    String served() {
+        var revisions = links.values().stream()
+                .filter(link -> link.view().reachable())
+                .map(link -> Optional.ofNullable(link.current()))
+                .collect(Collectors.toSet());
+        return revisions.size() == 1 ? revisions.iterator().next().orElse(null) : null;
     }
 
     int readyCount() {

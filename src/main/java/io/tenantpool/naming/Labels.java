@@ -40,6 +40,9 @@ public final class Labels {
     /** Annotation on pods: a digest of the console's password. */
     public static final String CONSOLE_KEYS = "tenantpool.io/console-keys";
 
+    /** Annotation on pods: up to when removed roles are unknown to them, as RFC 3339. */
+    public static final String FORGOTTEN = "tenantpool.io/forgotten-at";
+
     /** Annotation on Deployments: a digest of the pod template that we applied. */
     public static final String TEMPLATE = "tenantpool.io/template";
 

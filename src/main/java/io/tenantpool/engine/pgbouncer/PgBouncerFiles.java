@@ -1,6 +1,7 @@
 package io.tenantpool.engine.pgbouncer;
 
 import io.tenantpool.engine.PoolerFiles;
+import io.tenantpool.model.Forgetting;
 import io.tenantpool.model.Hmac;
 import io.tenantpool.model.Placed;
 import io.tenantpool.model.PoolerContent;
@@ -44,6 +45,9 @@ final class PgBouncerFiles {
         projected.put(PgBouncerNames.HBA, new Secret(hba));
         var kept = new TreeMap<String, Secret>();
         kept.put(PgBouncerNames.PLACEMENT, new Secret(Placement.write(content.tenants())));
+        if (!content.forgetting().equals(Forgetting.NEVER)) {
+            kept.put(PgBouncerNames.FORGETTING, new Secret(Placement.write(content.forgetting())));
+        }
         kept.put(PgBouncerNames.CONSOLE_PASSWORD, content.keys().consolePassword());
         kept.put(PgBouncerNames.SALT, content.keys().salt());
         return new PoolerFiles(projected, kept, revision, sentinel);
