@@ -19,6 +19,7 @@ final class SettingRanges {
         var ranges = new SettingRanges();
         ranges.whole("pooler.secret-bytes-per-second", config.pooler().secretBytesPerSecond(), 1000, 1_000_000_000);
         ranges.delivery(config.delivery());
+        ranges.removedRoles(config.removedRoles());
         ranges.duration("upstream.timeout", config.upstream().timeout(), millis(100), minutes(1));
         ranges.duration("status.pending-after", config.status().pendingAfter(), Duration.ZERO, minutes(1));
         ranges.duration("status.counts-every", config.status().countsEvery(), Duration.ZERO, minutes(60));
@@ -53,6 +54,12 @@ final class SettingRanges {
                 "operator.namespace",
                 "the name of a namespace",
                 name);
+    }
+
+    private void removedRoles(TenantpoolConfig.RemovedRoles roles) {
+        whole("removed-roles.most", roles.most(), 1, 100_000);
+        duration("removed-roles.age", roles.age(), minutes(60), Duration.ofDays(365));
+        duration("removed-roles.pause", roles.pause(), minutes(1), Duration.ofDays(7));
     }
 
     private void whole(String property, long value, long least, long most) {

@@ -13,6 +13,7 @@ import io.tenantpool.controller.BindingWriter;
 import io.tenantpool.controller.Brakes;
 import io.tenantpool.controller.ClusterMemory;
 import io.tenantpool.controller.ClusterPlanning;
+import io.tenantpool.controller.Doorkeeper;
 import io.tenantpool.controller.DrainFinalizers;
 import io.tenantpool.controller.HeldPoolers;
 import io.tenantpool.controller.Looks;
@@ -31,6 +32,7 @@ import io.tenantpool.delivery.DeliverySettings;
 import io.tenantpool.delivery.KubernetesPodApi;
 import io.tenantpool.engine.Engine;
 import io.tenantpool.engine.pgbouncer.PgBouncerEngine;
+import io.tenantpool.model.Forgetting;
 import io.tenantpool.observe.EventRecorder;
 import io.tenantpool.observe.Meters;
 import io.tenantpool.observe.OperatorMetrics;
@@ -88,6 +90,12 @@ public class Wiring {
     @Singleton
     Verdicts verdicts(Signals signals, TenantReporter reporter) {
         return new Verdicts(signals, reporter::forget);
+    }
+
+    @Produces
+    @Singleton
+    Doorkeeper doorkeeper() {
+        return new Doorkeeper();
     }
 
     @Produces
@@ -196,8 +204,15 @@ public class Wiring {
     @Produces
     @Singleton
     ClusterPlanning clusterPlanning(
-            Engine engine, Delivery delivery, Brakes brakes, Clock clock, KubernetesClient client) {
-        return new ClusterPlanning(engine, delivery, brakes, clock, client);
+            Engine engine,
+            Delivery delivery,
+            Brakes brakes,
+            Clock clock,
+            TenantpoolConfig config,
+            KubernetesClient client) {
+        var roles = config.removedRoles();
+        var policy = new Forgetting.Policy(roles.most(), roles.age(), roles.pause());
+        return new ClusterPlanning(engine, delivery, brakes, clock, policy, client);
     }
 
     @Produces

@@ -12,6 +12,8 @@ public interface TenantpoolConfig {
 
     Delivery delivery();
 
+    RemovedRoles removedRoles();
+
     Upstream upstream();
 
     Status status();
@@ -61,6 +63,21 @@ public interface TenantpoolConfig {
         /** How long a pod may stay behind before it is taken out of traffic. */
         @WithDefault("5s")
         Duration patience();
+    }
+
+    /** When the pods of a pooler are replaced, so that no process knows roles any more that were removed. */
+    interface RemovedRoles {
+        /** More of them than this are forgotten; PgBouncer 1.26 keeps about 65 kB of memory for each. */
+        @WithDefault("500")
+        int most();
+
+        /** Whatever their number, they are forgotten when the oldest is this old. */
+        @WithDefault("7d")
+        Duration age();
+
+        /** Shortest time between two replacements of a pooler's pods for that. */
+        @WithDefault("1h")
+        Duration pause();
     }
 
     /** How PostgreSQL servers are asked for their settings. */

@@ -7,6 +7,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
+import io.tenantpool.model.PoolerId;
 import io.tenantpool.observe.Meters;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,20 +17,22 @@ final class Applier {
     private final PoolerSources sources;
     private final Context<PoolerCluster> context;
     private final Meters meters;
+    private final Conflicts conflicts;
 
-    Applier(PoolerSources sources, Context<PoolerCluster> context, Meters meters) {
+    Applier(PoolerSources sources, Context<PoolerCluster> context, Meters meters, Conflicts conflicts) {
         this.sources = sources;
         this.context = context;
         this.meters = meters;
+        this.conflicts = conflicts;
     }
 
-    /** @return the object as it is on the server now */
-    <R extends HasMetadata> R apply(Class<R> type, R desired) {
+    /** Writes nothing when an object of that name belongs to somebody else. */
+    <R extends HasMetadata> void apply(PoolerId pooler, Class<R> type, R desired) {
         var source = sources.owned(type);
         var id = ResourceID.fromResource(desired);
         var actual = source.get(id).orElse(null);
-        if (actual != null && matches(actual, desired)) {
-            return actual;
+        if (isForeign(pooler, desired, actual) || actual != null && matches(actual, desired)) {
+            return;
         }
         var written = context.getClient()
                 .resource(desired)
@@ -40,7 +43,12 @@ final class Applier {
                         .build());
         meters.objectWritten(desired.getKind(), "apply");
         remember(type, id, written, actual);
-        return written;
+    }
+
+    /** The cache has only what carries our labels: what it lacks is looked for before it is made. */
+    private <R extends HasMetadata> boolean isForeign(PoolerId pooler, R desired, @Nullable R known) {
+        var actual = known == null ? context.getClient().resource(desired).get() : known;
+        return actual != null && conflicts.isForeign(pooler, actual);
     }
 
     /** The object as far as it is known. */
@@ -49,9 +57,10 @@ final class Applier {
     }
 
     /** Deletes the object if it is there. */
-    <R extends HasMetadata> void remove(Class<R> type, ResourceID id) {
+    <R extends HasMetadata> void remove(PoolerId pooler, Class<R> type, ResourceID id) {
         known(type, id)
                 .filter(object -> object.getMetadata().getDeletionTimestamp() == null)
+                .filter(object -> !conflicts.isForeign(pooler, object))
                 .ifPresent(object -> {
                     context.getClient().resource(object).delete();
                     meters.objectWritten(object.getKind(), "delete");
@@ -59,9 +68,10 @@ final class Applier {
     }
 
     /** An immutable object, named by its content: what exists is right. */
-    <R extends HasMetadata> void applyOnce(Class<R> type, R desired) {
-        if (sources.owned(type).get(ResourceID.fromResource(desired)).isEmpty()) {
-            apply(type, desired);
+    <R extends HasMetadata> void applyOnce(PoolerId pooler, Class<R> type, R desired) {
+        var known = sources.owned(type).get(ResourceID.fromResource(desired));
+        if (known.isEmpty() || conflicts.isForeign(pooler, known.get())) {
+            apply(pooler, type, desired);
         }
     }
 

@@ -33,7 +33,7 @@ public final class BindingWriter {
         if (cached == null) {
             return create(tenant, desired);
         }
-        if (!PoolerClusterReconciler.isControlledBy(cached, tenant)) {
+        if (!Ownership.isControlledBy(cached, tenant)) {
             return false;
         }
         return Objects.equals(cached.getData(), desired.getData()) || replace(desired, cached);
@@ -53,7 +53,7 @@ public final class BindingWriter {
             }
             var live = client.resource(desired).get();
             return live != null
-                    && PoolerClusterReconciler.isControlledBy(live, tenant)
+                    && Ownership.isControlledBy(live, tenant)
                     && (Objects.equals(live.getData(), desired.getData()) || replace(desired, live));
         }
     }

@@ -9,6 +9,7 @@ import io.tenantpool.engine.Engine;
 import io.tenantpool.model.ClusterModel;
 import io.tenantpool.model.Door;
 import io.tenantpool.model.DoorLimits;
+import io.tenantpool.model.Forgetting;
 import io.tenantpool.model.HeldPooler;
 import io.tenantpool.model.NamespaceRule;
 import io.tenantpool.model.Observed;
@@ -45,17 +46,30 @@ public final class ClusterPlanning {
     private final Evidence evidence;
     private final Brakes brakes;
     private final Clock clock;
+    private final Forgetting.Policy policy;
 
-    public ClusterPlanning(Engine engine, Delivery delivery, Brakes brakes, Clock clock, KubernetesClient client) {
+    public ClusterPlanning(
+            Engine engine,
+            Delivery delivery,
+            Brakes brakes,
+            Clock clock,
+            Forgetting.Policy policy,
+            KubernetesClient client) {
         this.engine = engine;
         this.delivery = delivery;
         this.brakes = brakes;
         this.clock = clock;
+        this.policy = policy;
         this.evidence = new Evidence(client);
     }
 
     Plan plan(
-            PoolerCluster cluster, ClusterModel model, PoolerSources sources, List<HeldPooler> held, PoolerKeys keys) {
+            PoolerCluster cluster,
+            ClusterModel model,
+            PoolerSources sources,
+            HeldPoolers.Held poolers,
+            PoolerKeys keys) {
+        var held = poolers.poolers();
         var id = ResourceID.fromResource(cluster);
         var tenants = sources.tenants(id);
         var gone = evidence.gone(id, held, tenants);
@@ -63,7 +77,7 @@ public final class ClusterPlanning {
                 cluster.getMetadata().getNamespace(), cluster.getSpec().allowedTenants());
         var resolver = new TenantResolver(
                 model, rule, sources.namespaceLabels(), new CachedCredentials(sources.credentials()), engine);
-        var observed = observed(id, model, held);
+        var observed = observed(id, model, poolers);
         var versions = versions(held);
         var limits = versions.isEmpty() ? limits(held) : Map.<String, Set<DoorLimits>>of();
         var resolutions = tenants.stream()
@@ -149,12 +163,29 @@ public final class ClusterPlanning {
         return limits;
     }
 
-    private Observed observed(ResourceID cluster, ClusterModel model, List<HeldPooler> held) {
+    private Observed observed(ResourceID cluster, ClusterModel model, HeldPoolers.Held read) {
+        var held = read.poolers();
         var poolers = new HashMap<PoolerId, PoolerObservation>();
         for (var pooler : held) {
             delivery.pods(pooler.id()).ifPresent(pods -> poolers.put(pooler.id(), pods.observation()));
         }
-        return new Observed(clock.instant(), poolers, brakes.braked(cluster, model, held));
+        return new Observed(clock.instant(), poolers, brakes.braked(cluster, model, held), forgetful(read));
+    }
+
+    /**
+     * Only poolers whose every pod serves what is held: each of them has refused the removed roles by two locks by then,
+     * and the one that stays until the pod is replaced, its access rules, is not read with a user list of before.
+     */
+    private Set<PoolerId> forgetful(HeldPoolers.Held held) {
+        return held.poolers().stream()
+                .filter(pooler ->
+                        pooler.forgetting().isDue(pooler.removedRoles().size(), clock.instant(), policy))
+                .map(HeldPooler::id)
+                .filter(id -> delivery.pods(id)
+                        .filter(pods -> !pods.terminating())
+                        .filter(pods -> held.revision(id).equals(Optional.ofNullable(pods.served())))
+                        .isPresent())
+                .collect(Collectors.toSet());
     }
 
     /** A cache may lag: nobody who is served is shut out before the API server itself says that the door is closed. */

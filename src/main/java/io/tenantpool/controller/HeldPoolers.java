@@ -9,6 +9,7 @@ import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.model.PoolerKeys;
 import io.tenantpool.model.PoolerTls;
+import io.tenantpool.naming.Labels;
 import io.tenantpool.resource.PoolerSecret;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -44,12 +45,20 @@ public final class HeldPoolers {
             Map<PoolerId, Secret> secrets,
             List<HeldPooler> poolers,
             Optional<PoolerKeys> keys,
-            Map<PoolerId, PoolerTls> tls) {}
+            Map<PoolerId, PoolerTls> tls) {
+        /** The revision of what a pooler's Secret says; empty when it is not on the server. */
+        Optional<String> revision(PoolerId id) {
+            return Optional.ofNullable(secrets.get(id))
+                    .filter(secret -> secret.getMetadata().getResourceVersion() != null)
+                    .flatMap(secret -> Optional.ofNullable(secret.getMetadata().getAnnotations()))
+                    .map(annotations -> annotations.get(Labels.REVISION));
+        }
+    }
 
     private record Parsed(@Nullable String version, HeldPooler pooler, Optional<PoolerKeys> keys, PoolerTls tls) {}
 
     /** @throws IllegalArgumentException when a Secret is not what the operator wrote; the message names it */
-    Held read(ResourceID cluster, ClusterModel model, PoolerSources sources) {
+    Held read(ResourceID cluster, ClusterModel model, PoolerSources sources, Conflicts conflicts) {
         var newest = new HashMap<PoolerId, Secret>();
         sources.poolerSecrets(cluster)
                 .forEach(secret -> References.pooler(secret).ifPresent(id -> newest.put(id, secret)));
@@ -57,7 +66,9 @@ public final class HeldPoolers {
         for (var cell : cells(cluster, newest.keySet(), sources)) {
             for (var listener : model.listeners()) {
                 var id = model.pooler(cell, listener.name());
-                secrets.newest(id, newest.get(id)).ifPresent(secret -> wanted.put(id, secret));
+                secrets.newest(id, newest.get(id))
+                        .filter(secret -> isOurs(id, secret, conflicts))
+                        .ifPresent(secret -> wanted.put(id, secret));
             }
         }
         var read = wanted.entrySet().stream()
@@ -69,6 +80,15 @@ public final class HeldPoolers {
                 read.stream().flatMap(one -> one.keys().stream()).max(Comparator.comparing(keys -> keys.console()
                         .since())),
                 read.stream().collect(Collectors.toMap(one -> one.pooler().id(), Parsed::tls)));
+    }
+
+    /** One of somebody else's is not remembered, or it would be made again when they take it away. */
+    private boolean isOurs(PoolerId id, Secret secret, Conflicts conflicts) {
+        var foreign = conflicts.isForeign(id, secret);
+        if (foreign) {
+            secrets.gone(id);
+        }
+        return !foreign;
     }
 
     /** Cells that anything tells of: a Secret may have lost its labels, and a cell all but one of its objects. */

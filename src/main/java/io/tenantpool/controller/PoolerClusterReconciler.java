@@ -1,7 +1,5 @@
 package io.tenantpool.controller;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -53,6 +51,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private static final int NOT_FOUND = 404;
     private static final Duration SOON = Duration.ofMillis(100);
     private static final Duration HELD_BACK = Duration.ofSeconds(2);
+    /** Nobody tells when an object goes that does not carry our labels. */
+    private static final Duration FOREIGN = Duration.ofSeconds(10);
 
     private final Engine engine;
     private final Delivery delivery;
@@ -69,6 +69,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private final DrainFinalizers finalizers;
     private final UpstreamLimits limits;
     private final ClusterMemory memory;
+    private final Doorkeeper doorkeeper;
     private final Map<PoolerId, Rendered> rendered = new ConcurrentHashMap<>();
     private @Nullable PoolerSources sources;
 
@@ -88,7 +89,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             Clock clock,
             DrainFinalizers finalizers,
             UpstreamLimits limits,
-            ClusterMemory memory) {
+            ClusterMemory memory,
+            Doorkeeper doorkeeper) {
         this.engine = engine;
         this.delivery = delivery;
         this.verdicts = verdicts;
@@ -104,6 +106,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         this.finalizers = finalizers;
         this.limits = limits;
         this.memory = memory;
+        this.doorkeeper = doorkeeper;
     }
 
     private record Rendered(PoolerContent content, PoolerFiles files) {}
@@ -116,6 +119,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     public List<EventSource<?, PoolerCluster>> prepareEventSources(EventSourceContext<PoolerCluster> context) {
         sources = new PoolerSources(context, signals);
         finalizers.readFrom(sources);
+        doorkeeper.readFrom(sources);
         memory.readFrom(context.getPrimaryCache());
         var all = sources.all();
         all.add(signals.poolerClusters());
@@ -147,16 +151,17 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private void invalid(PoolerCluster cluster, Finding finding, PoolerSources from) {
         status.invalid(cluster, finding);
         var id = ResourceID.fromResource(cluster);
-        verdicts.publishInvalid(id, from.tenants(id));
+        verdicts.publishInvalid(id, from.tenants(id), namespace -> doorkeeper.admits(cluster, namespace));
     }
 
     private UpdateControl<PoolerCluster> serve(
             PoolerCluster cluster, UpstreamLimits.Filled filled, PoolerSources from, Context<PoolerCluster> context) {
         var id = ResourceID.fromResource(cluster);
-        var held = heldPoolers.read(id, filled.model(), from);
+        var conflicts = new Conflicts(cluster);
+        var held = heldPoolers.read(id, filled.model(), from, conflicts);
         var ground = certificates.ground(cluster, held);
         var planned =
-                planning.plan(cluster, filled.model().withTrust(ground.trust()), from, held.poolers(), keys(held));
+                planning.plan(cluster, filled.model().withTrust(ground.trust()), from, held, keys(held));
         var certified = certificates.certify(planned, ground);
         var plan = certified.plan();
         verdicts.publish(id, plan.verdicts());
@@ -165,24 +170,26 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         var ordered = new ArrayList<>(plan.poolers());
         var known = new Known(held, plan, Targets.proven(from.tenants(id)), from);
         ordered.sort(secrets.longestUnwrittenFirst()); // or the first door would take all of the write budget
+        ordered.removeIf(content -> conflicts.has(content.id())); // its Secret is somebody else's
         for (var content : ordered) {
             var pause = write(cluster, content, known);
             wait = pause.compareTo(wait) > 0 ? pause : wait;
         }
-        var applier = new Applier(from, context, objects.meters());
+        var applier = new Applier(from, context, objects.meters(), conflicts);
         var again = Optional.<Duration>empty();
         for (var content : plan.poolers()) {
-            if (objects.apply(cluster, model, content, applier, context.getClient())) {
+            if (objects.apply(cluster, filled.model(), content, applier, conflicts, context.getClient())) {
                 again = Optional.of(HELD_BACK);
             }
         }
-        objects.prune(id, plan, from, context.getClient()).forEach(this::forget);
+        objects.prune(cluster, plan, from, context.getClient()).forEach(this::forget);
         var next = Stream.of(
-                        status.report(cluster, plan, filled.troubles(), certified.report()),
+                        status.report(cluster, plan, filled.troubles(), certified.report(), conflicts),
                         Optional.of(certified.again()),
                         planning.untilNextDrainEnds(plan),
                         Optional.of(wait),
                         again,
+                        conflicts.isEmpty() ? Optional.<Duration>empty() : Optional.of(FOREIGN),
                         filled.again())
                 .flatMap(Optional::stream)
                 .filter(pause -> !pause.isZero())
@@ -258,10 +265,5 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
                 .map(service -> service.getSpec().getClusterIP())
                 .filter(ip -> !ip.isEmpty())
                 .orElse(null);
-    }
-
-    static boolean isControlledBy(HasMetadata object, HasMetadata owner) {
-        return Objects.requireNonNullElse(object.getMetadata().getOwnerReferences(), List.<OwnerReference>of()).stream()
-                .anyMatch(reference -> owner.getMetadata().getUid().equals(reference.getUid()));
     }
 }

@@ -63,9 +63,13 @@ public final class PoolerClusterStatusWriter {
 
     /** @return when to report again, if something was left for later */
     Optional<Duration> report(
-            PoolerCluster cluster, Plan plan, Map<String, String> troubles, CertificateReport certificates) {
+            PoolerCluster cluster,
+            Plan plan,
+            Map<String, String> troubles,
+            CertificateReport certificates,
+            Conflicts conflicts) {
         if (plan.poolers().stream()
-                .anyMatch(content -> delivery.pods(content.id()).isEmpty())) {
+                .anyMatch(content -> delivery.pods(content.id()).isEmpty() && !conflicts.has(content.id()))) {
             return Optional.of(NOT_YET); // before the pods are known, that there are none would be a false alarm
         }
         var listeners = plan.poolers().stream().map(this::listener).toList();
@@ -81,6 +85,7 @@ public final class PoolerClusterStatusWriter {
                 plan.budget(),
                 plan.braked(),
                 troubles,
+                conflicts.objects(),
                 certificates,
                 otherCertificates(plan));
         meters.certificates(
@@ -109,14 +114,14 @@ public final class PoolerClusterStatusWriter {
     }
 
     private ListenerStatus listener(PoolerContent content) {
-        var pods = delivery.pods(content.id()).orElseThrow();
+        var pods = delivery.pods(content.id()); // none of a pooler that nothing could be written of
         return new ListenerStatus(
                 content.id().listener(),
                 content.id().cell(),
                 Names.host(content.id()),
                 content.listener().port(),
-                pods.ready(),
-                pods.ready() - pods.late());
+                pods.map(Delivery.Pods::ready).orElse(0),
+                pods.map(known -> known.ready() - known.late()).orElse(0));
     }
 
     /** The cache may lag behind our own last write. */

@@ -80,63 +80,83 @@ public final class PoolerObjects {
                                 + " tenantpool.pooler.image"));
     }
 
-    /** @return whether something was held back, so that it has to be looked at again soon */
+    /**
+     * A pooler in whose way an object of somebody else stands gets no Deployment: its pods would run with that one's
+     * content or account.
+     *
+     * @return whether something was held back, so that it has to be looked at again soon
+     */
     boolean apply(
             PoolerCluster cluster,
             ClusterModel model,
             PoolerContent content,
             Applier applier,
+            Conflicts conflicts,
             KubernetesClient client) {
         var id = content.id();
         var listener = content.listener();
         if (PoolerNetworkPolicy.isWanted(cluster)) {
             // Before the pods, which are to run in no network without it.
-            applier.apply(NetworkPolicy.class, PoolerNetworkPolicy.desired(content, model, cluster, operatorNamespace));
+            applier.apply(
+                    id, NetworkPolicy.class, PoolerNetworkPolicy.desired(content, model, cluster, operatorNamespace));
         } else {
-            applier.remove(NetworkPolicy.class, new ResourceID(Names.pooler(id), id.namespace()));
+            applier.remove(id, NetworkPolicy.class, new ResourceID(Names.pooler(id), id.namespace()));
         }
-        applier.apply(ServiceAccount.class, PoolerServiceAccount.desired(id, cluster));
-        applier.apply(PodDisruptionBudget.class, PoolerDisruptionBudget.desired(id, cluster));
-        applier.apply(Service.class, PoolerService.desired(id, listener, cluster));
+        applier.apply(id, ServiceAccount.class, PoolerServiceAccount.desired(id, cluster));
+        applier.apply(id, PodDisruptionBudget.class, PoolerDisruptionBudget.desired(id, cluster));
+        applier.apply(id, Service.class, PoolerService.desired(id, listener, cluster));
+        if (conflicts.has(id)) {
+            return false;
+        }
         if (!listener.isAutoscaled()) {
             // Before we name the number of pods again, or two of us would.
-            applier.remove(HorizontalPodAutoscaler.class, new ResourceID(Names.pooler(id), id.namespace()));
+            applier.remove(id, HorizontalPodAutoscaler.class, new ResourceID(Names.pooler(id), id.namespace()));
         }
         var image = image(cluster);
-        var heldBack = image.isPresent() && !deploy(cluster, content, image.get(), applier, client);
+        var heldBack = image.isPresent() && !deploy(cluster, content, image.get(), applier, conflicts, client);
         if (listener.isAutoscaled()) {
-            applier.apply(HorizontalPodAutoscaler.class, PoolerAutoscaler.desired(id, listener, cluster));
+            applier.apply(id, HorizontalPodAutoscaler.class, PoolerAutoscaler.desired(id, listener, cluster));
         }
         return heldBack;
     }
 
     /** @return whether the Deployment is what it should be now */
     private boolean deploy(
-            PoolerCluster cluster, PoolerContent content, String image, Applier applier, KubernetesClient client) {
+            PoolerCluster cluster,
+            PoolerContent content,
+            String image,
+            Applier applier,
+            Conflicts conflicts,
+            KubernetesClient client) {
         var id = content.id();
         var listener = content.listener();
         var configMap = PoolerConfigMap.desired(id, engine.settings(listener), cluster);
-        var desired = PoolerDeployment.desired(
-                id,
-                listener,
-                engine.podShape(listener),
-                configMap.getMetadata().getName(),
-                image,
-                consoleKeys(content.keys()),
-                cluster);
+        var desired = PoolerDeployment.madeAfter(
+                content.forgetting().last(),
+                PoolerDeployment.desired(
+                        id,
+                        listener,
+                        engine.podShape(listener),
+                        configMap.getMetadata().getName(),
+                        image,
+                        consoleKeys(content.keys()),
+                        cluster));
         var known = applier.known(Deployment.class, ResourceID.fromResource(desired))
                 .orElse(null);
+        if (known != null && conflicts.isForeign(id, known)) {
+            return true;
+        }
         if (known != null && RolloutGate.holds(known, desired, hasTerminatingPods.test(id))) {
             // Settings that no pod mounts yet would be taken for old ones.
             if (!listener.isAutoscaled()
                     && !desired.getSpec().getReplicas().equals(known.getSpec().getReplicas())) {
-                applier.apply(Deployment.class, PoolerDeployment.withoutRollout(known, desired));
+                applier.apply(id, Deployment.class, PoolerDeployment.withoutRollout(known, desired));
             }
             return false;
         }
-        applier.applyOnce(ConfigMap.class, configMap);
+        applier.applyOnce(id, ConfigMap.class, configMap);
         var ours = new ReplicasHandover(client, meters).ours(desired, known, listener.isAutoscaled());
-        ours.ifPresent(deployment -> applier.apply(Deployment.class, deployment));
+        ours.ifPresent(deployment -> applier.apply(id, Deployment.class, deployment));
         return ours.isPresent();
     }
 
@@ -146,7 +166,7 @@ public final class PoolerObjects {
     }
 
     /** Deletes what is ours and not wanted any more; settings stay until no pod of an older template can need them. */
-    List<PoolerId> prune(ResourceID cluster, Plan plan, PoolerSources sources, KubernetesClient client) {
+    List<PoolerId> prune(PoolerCluster cluster, Plan plan, PoolerSources sources, KubernetesClient client) {
         var wanted = new HashSet<String>();
         plan.poolers().forEach(content -> wanted.add(Names.pooler(content.id())));
         for (var type : Set.of(
@@ -160,7 +180,7 @@ public final class PoolerObjects {
         }
         var settings = new HashSet<String>();
         var rolledOut = sources.owned(Deployment.class)
-                .list(cluster.getNamespace().orElseThrow(), d -> isOf(cluster, d))
+                .list(cluster.getMetadata().getNamespace(), d -> isOf(cluster, d))
                 .peek(d -> settings.addAll(PoolerDeployment.settingsOf(d)))
                 .allMatch(PoolerObjects::isRolledOut);
         if (rolledOut && !settings.isEmpty()) {
@@ -172,12 +192,12 @@ public final class PoolerObjects {
     }
 
     private <R extends HasMetadata> List<R> prune(
-            ResourceID cluster,
+            PoolerCluster cluster,
             InformerEventSource<R, PoolerCluster> source,
             Set<String> wanted,
             KubernetesClient client) {
         var unwanted = source.list(
-                        cluster.getNamespace().orElseThrow(),
+                        cluster.getMetadata().getNamespace(),
                         object -> isOf(cluster, object)
                                 && !wanted.contains(object.getMetadata().getName())
                                 && object.getMetadata().getDeletionTimestamp() == null)
@@ -189,8 +209,11 @@ public final class PoolerObjects {
         return unwanted;
     }
 
-    private static boolean isOf(ResourceID cluster, HasMetadata object) {
-        return References.owner(object).filter(cluster::equals).isPresent();
+    private static boolean isOf(PoolerCluster cluster, HasMetadata object) {
+        return References.owner(object)
+                        .filter(ResourceID.fromResource(cluster)::equals)
+                        .isPresent()
+                && Ownership.isOurs(object, cluster);
     }
 
     private static boolean isRolledOut(Deployment deployment) {

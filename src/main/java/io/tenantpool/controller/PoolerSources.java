@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -157,6 +158,13 @@ final class PoolerSources {
                         namespace -> namespace.getMetadata().getName(),
                         namespace -> Objects.requireNonNullElse(
                                 namespace.getMetadata().getLabels(), Map.of())));
+    }
+
+    /** The labels of a namespace; empty when it is not known. */
+    Optional<Map<String, String>> namespaceLabels(String namespace) {
+        return namespaces
+                .get(new ResourceID(namespace))
+                .map(known -> Objects.requireNonNullElse(known.getMetadata().getLabels(), Map.of()));
     }
 
     Set<Class<?>> ownedKinds() {

@@ -49,6 +49,7 @@ public class TenantReconciler implements Reconciler<Tenant> {
     private final TenantStatusFactory statusFactory;
     private final TenantReporter reporter;
     private final DrainFinalizers finalizers;
+    private final Doorkeeper doorkeeper;
     private @Nullable InformerEventSource<PoolerCluster, Tenant> poolerClusters;
     private @Nullable InformerEventSource<Secret, Tenant> bindingSecrets;
 
@@ -60,7 +61,8 @@ public class TenantReconciler implements Reconciler<Tenant> {
             BindingWriter bindings,
             TenantStatusFactory statusFactory,
             TenantReporter reporter,
-            DrainFinalizers finalizers) {
+            DrainFinalizers finalizers,
+            Doorkeeper doorkeeper) {
         this.verdicts = verdicts;
         this.delivery = delivery;
         this.signals = signals;
@@ -68,6 +70,7 @@ public class TenantReconciler implements Reconciler<Tenant> {
         this.statusFactory = statusFactory;
         this.reporter = reporter;
         this.finalizers = finalizers;
+        this.doorkeeper = doorkeeper;
     }
 
     @Override
@@ -149,13 +152,14 @@ public class TenantReconciler implements Reconciler<Tenant> {
     private @Nullable Verdict verdict(Tenant tenant) {
         var meta = tenant.getMetadata();
         var cluster = References.poolerCluster(tenant).orElse(new ResourceID("", meta.getNamespace()));
-        if (poolerClusters == null || poolerClusters.get(cluster).isEmpty()) {
+        var named = Optional.ofNullable(poolerClusters).flatMap(known -> known.get(cluster));
+        var found = verdicts.find(cluster, meta.getUid());
+        if (named.isEmpty() || found == null && !doorkeeper.admits(named.get(), meta.getNamespace())) {
             return Verdict.refused(
                     new TenantId(meta.getUid(), meta.getNamespace(), meta.getName()),
                     meta.getGeneration(),
                     TenantResolver.notFound(cluster.getNamespace().orElse(""), cluster.getName(), meta.getNamespace()));
         }
-        var found = verdicts.find(cluster, meta.getUid());
         return found != null && found.generation() == meta.getGeneration() ? found : null;
     }
 

@@ -80,6 +80,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
      * @param terminating whether one is stopping
      * @param versions of the program, as far as they told
      * @param otherCertificate pods that serve the content and another certificate than they were given
+     * @param served the revision that every pod that runs serves; null when they differ
      * @param observation what a plan is made from
      */
     public record Pods(
@@ -88,7 +89,22 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
             boolean terminating,
             SortedSet<String> versions,
             int otherCertificate,
-            PoolerObservation observation) {}
+            @Nullable String served,
+            PoolerObservation observation) {
+
+        /** Which revision it is that pods serve is news to nobody: what waits for it has days. */
+        private boolean isNews(@Nullable Pods before) {
+            return before == null
+                    || !equals(new Pods(
+                            before.ready,
+                            before.late,
+                            before.terminating,
+                            before.versions,
+                            before.otherCertificate,
+                            served,
+                            before.observation));
+        }
+    }
 
     public void want(Wanted wanted) {
         loop.execute(() -> {
@@ -192,7 +208,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
             return;
         }
         var now = pooler.summary();
-        if (!now.equals(pods.put(id, now))) {
+        if (now.isNews(pods.put(id, now))) {
             listener.poolerChanged(id);
         }
         // Pods may have come or caught up since the last proof; what is done stays as it was said.

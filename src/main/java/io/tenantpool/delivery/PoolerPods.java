@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -189,6 +190,16 @@ final class PoolerPods {
                 : (int) ready().filter(PodLink::isCurrent)
                         .filter(link -> !served.fingerprint().equals(link.certificate()))
                         .count();
+    }
+
+    /** The revision that every pod that runs was proven to serve, or null when they differ or there is none. */
+    @Nullable
+    String served() {
+        var revisions = links.values().stream()
+                .filter(link -> link.view().reachable())
+                .map(link -> Optional.ofNullable(link.current()))
+                .collect(Collectors.toSet());
+        return revisions.size() == 1 ? revisions.iterator().next().orElse(null) : null;
     }
 
     int readyCount() {

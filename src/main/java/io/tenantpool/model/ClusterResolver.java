@@ -3,6 +3,7 @@ package io.tenantpool.model;
 import io.tenantpool.api.v1alpha1.AllowedTenants;
 import io.tenantpool.api.v1alpha1.Listener;
 import io.tenantpool.api.v1alpha1.NetworkPolicySettings;
+import io.tenantpool.api.v1alpha1.NameRules;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.PoolerClusterSpec;
 import io.tenantpool.api.v1alpha1.Reason;
@@ -12,14 +13,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Fills in a PoolerCluster's defaults, or says what is wrong with it. */
 public final class ClusterResolver {
     /** Lower ones need a right that the pods do not have. */
     private static final int FIRST_PORT = 1024;
+
+    private static final Pattern HOST = Pattern.compile(NameRules.HOST);
+    private static final int MAX_HOST_LENGTH = 253;
+    private static final Pattern UPSTREAM = Pattern.compile(NameRules.DNS_LABEL);
+    private static final int MAX_UPSTREAM_LENGTH = 63;
+    private static final Pattern LISTENER = Pattern.compile(NameRules.LISTENER);
+    private static final int MAX_LISTENER_LENGTH = 20;
 
     private ClusterResolver() {}
 
@@ -32,16 +43,13 @@ public final class ClusterResolver {
         var replicas = new TreeMap<String, UpstreamModel>();
         var contracts = new TreeMap<String, Contract>();
         for (var upstream : Objects.requireNonNullElse(spec.upstreams(), List.<Upstream>of())) {
-            var field = "spec.upstreams[" + upstream.name() + "].static.endpoints: ";
-            var primary = servers(upstream, Upstream.Role.Primary);
-            if (primary.size() != 1) {
-                return invalid(field + "name exactly one endpoint with role Primary");
+            var unusable = unusable(upstream);
+            if (unusable.isPresent()) {
+                return invalid("spec.upstreams[" + upstream.name() + "].static.endpoints: " + unusable.get());
             }
+            var primary = servers(upstream, Upstream.Role.Primary);
             upstreams.put(upstream.name(), address(upstream, primary));
             var others = servers(upstream, Upstream.Role.Replica);
-            if (others.stream().map(ClusterResolver::port).distinct().count() > 1) {
-                return invalid(field + "the endpoints with role Replica are used in turn and need one port");
-            }
             if (!others.isEmpty()) {
                 replicas.put(upstream.name(), address(upstream, others));
             }
@@ -50,7 +58,9 @@ public final class ClusterResolver {
         var wanted = Objects.requireNonNullElse(spec.listeners(), List.<Listener>of());
         var listeners = (wanted.isEmpty() ? List.of(Listener.computedDefault()) : wanted)
                 .stream().map(ClusterResolver::listener).toList();
-        var finding = ports(listeners).or(() -> brokenBlock(spec.networkPolicy()));
+        var finding = names(upstreams.keySet(), listeners)
+                .or(() -> ports(listeners))
+                .or(() -> brokenBlock(spec.networkPolicy()));
         if (finding.isPresent()) {
             return invalid(finding.get());
         }
@@ -66,9 +76,48 @@ public final class ClusterResolver {
         return new Result(Optional.of(model), Optional.empty());
     }
 
+    /** What is wrong with the addresses of an upstream. */
+    private static Optional<String> unusable(Upstream upstream) {
+        var primary = servers(upstream, Upstream.Role.Primary);
+        if (primary.size() != 1) {
+            return Optional.of("name exactly one endpoint with role Primary");
+        }
+        var others = servers(upstream, Upstream.Role.Replica);
+        if (others.stream().map(ClusterResolver::port).distinct().count() > 1) {
+            return Optional.of("the endpoints with role Replica are used in turn and need one port");
+        }
+        return Stream.concat(primary.stream(), others.stream())
+                .filter(server -> !isUsable(server))
+                .findFirst()
+                .map(server -> "a host is one DNS name or IP address of at most " + MAX_HOST_LENGTH
+                        + " characters, a port is between 1 and 65535");
+    }
+
+    /** The schema refuses these already; an API server with an older one does not, and several hosts become one list. */
+    private static boolean isUsable(Upstream.Endpoint server) {
+        return isName(server.host(), HOST, MAX_HOST_LENGTH) && port(server) > 0 && port(server) <= 65535;
+    }
+
     private static int tenantsPerCell(PoolerClusterSpec.@Nullable Cells cells) {
         var max = cells == null ? null : cells.maxTenants();
         return Objects.requireNonNullElse(max, PoolerClusterSpec.Cells.DEFAULT_MAX_TENANTS);
+    }
+
+    /** The schema refuses these already, too; they become parts of objects' names, and so of paths of the API. */
+    private static Optional<String> names(Set<String> upstreams, List<ListenerModel> listeners) {
+        if (!upstreams.stream().allMatch(name -> isName(name, UPSTREAM, MAX_UPSTREAM_LENGTH))) {
+            return Optional.of(
+                    "spec.upstreams: a name is a DNS label of at most " + MAX_UPSTREAM_LENGTH + " characters");
+        }
+        return listeners.stream().allMatch(listener -> isName(listener.name(), LISTENER, MAX_LISTENER_LENGTH))
+                ? Optional.empty()
+                : Optional.of(
+                        "spec.listeners: a name has lower-case letters and digits, begins with a letter and has at"
+                                + " most " + MAX_LISTENER_LENGTH + " characters");
+    }
+
+    private static boolean isName(String name, Pattern pattern, int length) {
+        return name.length() <= length && pattern.matcher(name).matches();
     }
 
     private static Optional<String> ports(List<ListenerModel> listeners) {

@@ -12,8 +12,10 @@ import java.util.Set;
  *
  * @param poolers those whose pods are known
  * @param braked servers that are nearly out of connections
+ * @param forgetful poolers whose removed roles are forgotten with this plan: every pod serves what is held of them
  */
-public record Observed(Instant now, Map<PoolerId, PoolerObservation> poolers, Set<ServerKey> braked) {
+public record Observed(
+        Instant now, Map<PoolerId, PoolerObservation> poolers, Set<ServerKey> braked, Set<PoolerId> forgetful) {
 
     Optional<PoolerObservation> pooler(PoolerId id) {
         return Optional.ofNullable(poolers.get(id));

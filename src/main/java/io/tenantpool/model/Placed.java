@@ -2,6 +2,7 @@ package io.tenantpool.model;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /** A tenant as one pooler serves it: everything that its lines are rendered from. */
 public record Placed(
@@ -17,6 +18,14 @@ public record Placed(
     /** Connections of one role, leaving one for each of the others, so that no role of a tenant can starve another. */
     public int connectionsPerRole() {
         return Math.max(1, grant.perPod() - (roles.size() - 1));
+    }
+
+    /** With the newest passwords: it may share a role with a tenant that brought one up to date. */
+    Placed refreshed(Map<String, Role> freshRoles) {
+        var fresh = roles.stream()
+                .map(role -> freshRoles.getOrDefault(role.name(), role))
+                .toList();
+        return fresh.equals(roles) ? this : withRoles(fresh);
     }
 
     public Placed withRoles(List<Role> newRoles) {

@@ -47,7 +47,7 @@ public final class Planner {
         this.cells = new Cells(cluster.maxTenantsPerCell());
         this.entrance = new Entrance(cluster.admission());
         this.endings = new Endings(cluster, observed);
-        this.decisions = new Decisions(cluster, new Hmac(keys.salt()));
+        this.decisions = new Decisions(cluster, new Hmac(keys.salt()), freshRoles);
         for (var pooler : held) {
             if (cluster.listener(pooler.id().listener()).isEmpty()) {
                 continue; // the listener was removed, and its pooler with it

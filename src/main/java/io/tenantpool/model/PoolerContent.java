@@ -13,6 +13,7 @@ import java.util.SortedSet;
  * @param peers addresses of the pods by their peer id: a request to cancel a query finds its pod
  * @param braked whether idle server connections are let go quickly
  * @param tls how clients and the operator are met
+ * @param forgetting of its removed roles
  */
 public record PoolerContent(
         PoolerId id,
@@ -22,6 +23,7 @@ public record PoolerContent(
         SortedSet<String> limitedRoles,
         SortedMap<Integer, String> peers,
         boolean braked,
+        Forgetting forgetting,
         PoolerKeys keys,
         PoolerTls tls) {
 
@@ -34,11 +36,12 @@ public record PoolerContent(
             SortedSet<String> limitedRoles,
             SortedMap<Integer, String> peers,
             boolean braked,
+            Forgetting forgetting,
             PoolerKeys keys) {
-        this(id, listener, tenants, tombstones, limitedRoles, peers, braked, keys, PoolerTls.PLAIN);
+        this(id, listener, tenants, tombstones, limitedRoles, peers, braked, forgetting, keys, PoolerTls.PLAIN);
     }
 
     public PoolerContent withTls(PoolerTls other) {
-        return new PoolerContent(id, listener, tenants, tombstones, limitedRoles, peers, braked, keys, other);
+        return new PoolerContent(id, listener, tenants, tombstones, limitedRoles, peers, braked, forgetting, keys, other);
     }
 }

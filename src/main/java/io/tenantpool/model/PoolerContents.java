@@ -40,7 +40,7 @@ final class PoolerContents {
         var tenants = new HashMap<PoolerId, List<Placed>>();
         placed.forEach((uid, doors) -> doors.forEach((listener, tenant) -> tenants.computeIfAbsent(
                         cluster.pooler(String.valueOf(cells.of(uid)), listener), id -> new ArrayList<>())
-                .add(withFreshPasswords(tenant))));
+                .add(tenant.refreshed(freshRoles))));
         var wanted = new TreeSet<>(cells.used());
         held.values().stream()
                 .filter(this::isEmptying)
@@ -70,13 +70,23 @@ final class PoolerContents {
         var before = held.get(id);
         var limited = new TreeSet<String>();
         var roles = new HashSet<String>();
+        var forgetting = Forgetting.NEVER;
         if (before != null) {
             roles.addAll(before.roles());
             limited.addAll(before.limitedRoles());
+            forgetting = before.forgetting();
+            if (observed.forgetful().contains(id)) {
+                // Together: a limit alone would make a new process know the role, without a password.
+                roles.removeAll(before.removedRoles());
+                limited.removeAll(before.removedRoles());
+                forgetting = forgetting.done(observed.now());
+            }
         }
         var inUse = new HashSet<String>();
+        var named = new HashSet<String>();
         for (var tenant : tenants) {
             for (var role : tenant.roles()) {
+                named.add(role.name());
                 if (!tenant.standing().hasPool()) {
                     roles.add(role.name());
                     continue;
@@ -91,7 +101,15 @@ final class PoolerContents {
         var tombstones = new TreeMap<String, Secret>();
         roles.forEach(role -> tombstones.put(role, tombstone(role)));
         return new PoolerContent(
-                id, listener, tenants, tombstones, limited, peers(id, before), isBraked(listener, tenants), keys);
+                id,
+                listener,
+                tenants,
+                tombstones,
+                limited,
+                peers(id, before),
+                isBraked(listener, tenants),
+                forgetting.with(!named.containsAll(roles), observed.now()),
+                keys);
     }
 
     private Secret tombstone(String role) {
@@ -110,13 +128,5 @@ final class PoolerContents {
                 && tenants.stream()
                         .map(tenant -> new ServerKey(tenant.upstream().name(), listener.target()))
                         .anyMatch(observed.braked()::contains);
-    }
-
-    /** A tenant that keeps its last good content may share a role whose password another one brought up to date. */
-    private Placed withFreshPasswords(Placed tenant) {
-        var roles = tenant.roles().stream()
-                .map(role -> freshRoles.getOrDefault(role.name(), role))
-                .toList();
-        return roles.equals(tenant.roles()) ? tenant : tenant.withRoles(roles);
     }
 }

@@ -6,6 +6,9 @@ import java.util.TreeMap;
 
 /** Every label and annotation that Tenantpool writes or reads. */
 public final class Labels {
+    /** Keys that begin with it belong to the operator. */
+    public static final String PREFIX = "tenantpool.io/";
+
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
     public static final String MANAGED_BY_VALUE = "tenantpool";
     public static final String NAME = "app.kubernetes.io/name";
@@ -36,6 +39,9 @@ public final class Labels {
 
     /** Annotation on pods: changes when everything that opens the console was lost and made anew. */
     public static final String CONSOLE_KEYS = "tenantpool.io/console-keys";
+
+    /** Annotation on pods: up to when removed roles are unknown to them, as RFC 3339. */
+    public static final String FORGOTTEN = "tenantpool.io/forgotten-at";
 
     /** Annotation on Deployments: a digest of the pod template that we applied. */
     public static final String TEMPLATE = "tenantpool.io/template";

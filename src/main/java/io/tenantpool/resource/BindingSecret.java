@@ -19,7 +19,7 @@ import java.util.TreeMap;
 /**
  * The Secret that applications bind to, by the Service Binding Specification for Kubernetes 1.1: the first user and the
  * first door under the well-known keys, a {@code <listener>-uri} for each door, a {@code user-<role>-uri} for each
- * further user.
+ * further user, with {@code @}, {@code $} and {@code .} of the role as {@code .40}, {@code .24} and {@code .2E}.
  */
 public final class BindingSecret {
     private BindingSecret() {}
@@ -83,10 +83,17 @@ public final class BindingSecret {
             entries.put(door.pooler().listener() + "-uri", uri(user, door, verdict));
         }
         for (var other : verdict.roles().subList(1, verdict.roles().size())) {
-            entries.put(
-                    "user-" + other.name().replace('@', '_').replace('$', '_') + "-uri", uri(other, first, verdict));
+            entries.put("user-" + key(other.name()) + "-uri", uri(other, first, verdict));
         }
         return entries;
+    }
+
+    /**
+     * A role's name as a part of a key, which may hold fewer characters: a dot and two hexadecimal digits stand for
+     * {@code @}, {@code $} and the dot itself, so that no two roles have one key.
+     */
+    private static String key(String role) {
+        return role.replace(".", ".2E").replace("@", ".40").replace("$", ".24");
     }
 
     private static String uri(Role user, Verdict.Endpoint door, Verdict verdict) {

@@ -2,6 +2,7 @@ package io.tenantpool.resource;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
@@ -10,6 +11,7 @@ import io.tenantpool.model.ListenerModel;
 import io.tenantpool.model.PoolerId;
 import io.tenantpool.naming.Labels;
 import io.tenantpool.naming.Names;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,6 +59,30 @@ public final class PoolerDeployment {
                 .withNewSelector()
                 .withMatchLabels(Labels.selector(id))
                 .endSelector()
+                .withTemplate(template)
+                .endSpec()
+                .build();
+    }
+
+    /**
+     * The same with pods that were made after a time, so that those of an earlier one are replaced.
+     *
+     * @param at in seconds since 1970; 0 for whatever time
+     */
+    public static Deployment madeAfter(long at, Deployment deployment) {
+        if (at == 0) {
+            return deployment;
+        }
+        var template = new PodTemplateSpecBuilder(deployment.getSpec().getTemplate())
+                .editMetadata()
+                .addToAnnotations(Labels.FORGOTTEN, Instant.ofEpochSecond(at).toString())
+                .endMetadata()
+                .build();
+        return new DeploymentBuilder(deployment)
+                .editMetadata()
+                .addToAnnotations(Labels.TEMPLATE, TemplateDigest.of(template))
+                .endMetadata()
+                .editSpec()
                 .withTemplate(template)
                 .endSpec()
                 .build();

@@ -46,9 +46,9 @@ public final class PoolerPodTemplate {
             String image,
             String keys,
             @Nullable PodSettings pod) {
-        var annotations = new TreeMap<String, String>(orEmpty(pod == null ? null : pod.annotations()));
+        var annotations = notOurs(pod == null ? null : pod.annotations());
         annotations.put(Labels.CONSOLE_KEYS, keys);
-        var labels = new TreeMap<String, String>(orEmpty(pod == null ? null : pod.labels()));
+        var labels = notOurs(pod == null ? null : pod.labels());
         labels.putAll(Labels.of(id));
         labels.put(Labels.TRAFFIC, Labels.TRAFFIC_ON);
         return new PodTemplateSpecBuilder()
@@ -181,6 +181,16 @@ public final class PoolerPodTemplate {
                 .withName(configMap)
                 .endConfigMap()
                 .build();
+    }
+
+    /**
+     * Without keys that are ours. The schema refuses them; an API server with an older one does not, and one annotation of
+     * ours becomes a file that the pooler reads.
+     */
+    private static TreeMap<String, String> notOurs(@Nullable Map<String, String> map) {
+        var others = new TreeMap<>(orEmpty(map));
+        others.keySet().removeIf(key -> key.startsWith(Labels.PREFIX));
+        return others;
     }
 
     private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {

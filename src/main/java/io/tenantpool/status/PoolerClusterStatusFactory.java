@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /** Derives what a PoolerCluster's status says. */
@@ -43,6 +44,7 @@ public final class PoolerClusterStatusFactory {
      * @param budget what is promised of each server
      * @param braked servers whose idle connections are let go quickly
      * @param troubles by upstream: why a server that is asked for its limit does not tell
+     * @param foreign kind and name of each object that has a name which the poolers need and belongs to somebody else
      * @param otherCertificates pods that show another certificate than the one they were given
      */
     public PoolerClusterStatus derive(
@@ -52,12 +54,13 @@ public final class PoolerClusterStatusFactory {
             List<BudgetLine> budget,
             Set<ServerKey> braked,
             Map<String, String> troubles,
+            SortedSet<String> foreign,
             CertificateReport certificates,
             int otherCertificates) {
         var old = cluster.getStatus();
         var conditions = new Conditions(old == null ? null : old.conditions(), generation(cluster), clock)
                 .set(ConditionType.Accepted, true, Reason.Valid, "The spec is valid");
-        pods(conditions, listeners);
+        pods(conditions, listeners, foreign);
         BudgetConditions.set(conditions, budget, braked, troubles);
         CertificateConditions.set(conditions, certificates, otherCertificates);
         return new PoolerClusterStatus(
@@ -68,7 +71,7 @@ public final class PoolerClusterStatusFactory {
                 budget.stream().map(BudgetConditions::status).toList());
     }
 
-    private static void pods(Conditions conditions, List<ListenerStatus> listeners) {
+    private static void pods(Conditions conditions, List<ListenerStatus> listeners, SortedSet<String> foreign) {
         var empty = listeners.stream()
                 .filter(listener -> listener.pods() == 0)
                 .map(ListenerStatus::name)
@@ -86,7 +89,15 @@ public final class PoolerClusterStatusFactory {
                     Reason.Unavailable,
                     "No ready pooler pod behind listener " + empty + "; see its Deployment");
         }
-        if (late.isEmpty() && empty.isEmpty()) {
+        if (!foreign.isEmpty()) {
+            conditions.set(
+                    ConditionType.Programmed,
+                    false,
+                    Reason.NotOwned,
+                    ("Objects with names that this PoolerCluster needs were not made for it and are left alone: %s; delete"
+                                    + " or rename them, or create a PoolerCluster of another name")
+                            .formatted(String.join(", ", foreign)));
+        } else if (late.isEmpty() && empty.isEmpty()) {
             conditions.set(
                     ConditionType.Programmed, true, Reason.Programmed, "Every pooler pod serves the current content");
         } else {

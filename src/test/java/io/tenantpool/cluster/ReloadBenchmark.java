@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tenantpool.engine.Engine;
 import io.tenantpool.engine.pgbouncer.PgBouncerEngine;
 import io.tenantpool.model.DoorLimits;
+import io.tenantpool.model.Forgetting;
 import io.tenantpool.model.Placed;
 import io.tenantpool.model.PoolGrant;
 import io.tenantpool.model.PoolerContent;
@@ -92,7 +93,15 @@ class ReloadBenchmark {
         placed.forEach(tenant -> tenant.roles().forEach(role -> limited.add(role.name())));
         PoolerContent given = Given.content();
         return new PoolerContent(
-                given.id(), given.listener(), placed, new TreeMap<>(), limited, peers, false, given.keys());
+                given.id(),
+                given.listener(),
+                placed,
+                new TreeMap<>(),
+                limited,
+                peers,
+                false,
+                Forgetting.NEVER,
+                given.keys());
     }
 
     private static Placed tenant(String name) {

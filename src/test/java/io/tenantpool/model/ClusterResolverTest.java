@@ -15,6 +15,8 @@ import io.tenantpool.api.v1alpha1.Upstream.Endpoint;
 import io.tenantpool.api.v1alpha1.Upstream.Role;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterResolverTest {
     @Test
@@ -87,6 +89,44 @@ class ClusterResolverTest {
         var result = resolve(clusterSpec(List.of(new Upstream("west", Upstream.Type.Static, null, null, null, null))));
 
         assertInvalid(result, "spec.upstreams[west].static.endpoints");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "a,b", "/sock", "@abs", "pg\n* = host=evil", "pg'", "pg port=1", "fe80::1%eth0", "a..b"})
+    void a_host_that_is_none_is_refused_whichever_its_role(String host) {
+        for (var role : Role.values()) {
+            var others = role == Role.Primary ? Role.Replica : Role.Primary;
+
+            var result = resolve(clusterSpec(
+                    List.of(upstream("west", new Endpoint("pg", 5432, others), new Endpoint(host, 5432, role)))));
+
+            assertInvalid(result, "spec.upstreams[west].static.endpoints: a host is one DNS name or IP address");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 65536})
+    void a_port_that_is_none_is_refused(int port) {
+        var result = resolve(clusterSpec(List.of(upstream("west", new Endpoint("pg", port, Role.Primary)))));
+
+        assertInvalid(result, "a port is between 1 and 65535");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a-b", "../x", "A", "a/b", "a\nb", "aaaaaaaaaaaaaaaaaaaaa"})
+    void a_listener_whose_name_cannot_be_part_of_an_objects_name_is_refused(String name) {
+        var spec = clusterSpec(List.of(upstream("default", new Endpoint("pg", null, null))));
+
+        assertInvalid(resolve(listening(spec, listenerSpec(name, 6432))), "spec.listeners: a name has");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "../x", "West", "a\nb", "-"})
+    void an_upstream_whose_name_is_no_label_is_refused(String name) {
+        var result = resolve(clusterSpec(List.of(upstream(name, new Endpoint("pg", null, null)))));
+
+        assertInvalid(result, "spec.upstreams: a name is a DNS label");
     }
 
     @Test

@@ -153,6 +153,21 @@ class PlannerClaimsTest {
     }
 
     @Test
+    void a_refused_tenant_that_shares_a_role_is_bound_with_its_new_password() {
+        var rotated = new Role("app", new Secret("new password"), role("app").source());
+        var held = List.of(placed("older", "p1", role("app")), placed("younger", "p2", role("app")));
+        var mistake = Finding.keeping(Reason.UpstreamNotFound, "spec.upstream: …");
+        var refused = new Resolution.Refused(id("older"), 2, OLD, mistake);
+
+        var plan = plan(held, refused, asks("younger", YOUNG, "p2", rotated));
+
+        assertThat(verdict(plan, "older").finding()).isEqualTo(mistake);
+        assertThat(verdict(plan, "older").roles()).containsExactly(rotated);
+        assertThat(verdict(plan, "older").credentialsVersion())
+                .isNotEqualTo(verdict(plan(held, refused), "older").credentialsVersion());
+    }
+
+    @Test
     void the_order_of_the_input_does_not_matter() {
         var held = List.of(placed("h1", "p1", role("r1")), placed("h2", "p2", role("r2")));
         var resolutions = new ArrayList<Resolution>();

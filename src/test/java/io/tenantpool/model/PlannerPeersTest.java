@@ -30,9 +30,15 @@ class PlannerPeersTest {
 
     private static SortedMap<Integer, String> planned(@Nullable SortedMap<Integer, String> seen) {
         var held = new HeldPooler(
-                POOLER, List.of(Given.placed("acme")), new TreeSet<>(Set.of("acme")), new TreeSet<>(), BEFORE, false);
+                POOLER,
+                List.of(Given.placed("acme")),
+                new TreeSet<>(Set.of("acme")),
+                new TreeSet<>(),
+                BEFORE,
+                false,
+                Forgetting.NEVER);
         var pods = new PoolerObservation(2, Set.of(), Map.of(), Set.of(), Set.of(), seen);
-        var observed = new Observed(Given.NOW, Map.of(POOLER, pods), Set.of());
+        var observed = new Observed(Given.NOW, Map.of(POOLER, pods), Set.of(), Set.of());
         var plan = new Planner(Given.cluster("transaction"), List.of(held), Given.KEYS, observed)
                 .plan(List.of(), Set.of());
         return plan.poolers().get(0).peers();

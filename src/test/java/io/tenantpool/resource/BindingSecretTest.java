@@ -17,6 +17,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,7 +43,7 @@ class BindingSecretTest {
                         "second-uri",
                         "postgresql://app:password%20of%20app@main-second.poolers.svc:6433/shop?sslmode=disable")
                 .containsEntry(
-                        "user-ops_acme-uri",
+                        "user-ops.40acme-uri",
                         "postgresql://ops%40acme:password%20of%20ops%40acme@main-transaction.poolers.svc:6432/shop"
                                 + "?sslmode=disable");
     }
@@ -65,6 +66,18 @@ class BindingSecretTest {
         assertThat(query.split("&")).hasSize(3);
         assertThat(decoded(query.split("&")[1])).isEqualTo("password=" + password);
         assertThat(entries).containsEntry("password", password);
+    }
+
+    @Test
+    void no_two_users_share_a_key() {
+        var roles = Stream.of("app", "a@b", "a_b", "a$b", "a.b", "a-b", "a.40b", "a..40b", "a.2Eb", "a.2E40b")
+                .map(Given::role)
+                .toList();
+
+        var entries = entries(verdict(roles, new Verdict.Endpoint(pooler("transaction"), 6432)));
+
+        assertThat(entries).allSatisfy((key, value) -> assertThat(key).matches("[A-Za-z0-9._-]{1,253}"));
+        assertThat(entries.keySet()).filteredOn(key -> key.startsWith("user-")).hasSize(roles.size() - 1);
     }
 
     @Test

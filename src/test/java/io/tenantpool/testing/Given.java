@@ -21,6 +21,7 @@ import io.tenantpool.model.ClusterModel;
 import io.tenantpool.model.Door;
 import io.tenantpool.model.DoorLimits;
 import io.tenantpool.model.Finding;
+import io.tenantpool.model.Forgetting;
 import io.tenantpool.model.HeldPooler;
 import io.tenantpool.model.ListenerModel;
 import io.tenantpool.model.Observed;
@@ -161,7 +162,7 @@ public final class Given {
 
     /** A pooler without limited roles and peers. */
     public static HeldPooler held(PoolerId id, List<Placed> tenants, SortedSet<String> roles) {
-        return new HeldPooler(id, tenants, roles, new TreeSet<>(), new TreeMap<>(), false);
+        return new HeldPooler(id, tenants, roles, new TreeSet<>(), new TreeMap<>(), false, Forgetting.NEVER);
     }
 
     public static PoolerContent poolerContent(
@@ -170,7 +171,8 @@ public final class Given {
             List<Placed> tenants,
             SortedMap<String, Secret> tombstones,
             PoolerKeys keys) {
-        return new PoolerContent(id, listener, tenants, tombstones, new TreeSet<>(), new TreeMap<>(), false, keys);
+        return new PoolerContent(
+                id, listener, tenants, tombstones, new TreeSet<>(), new TreeMap<>(), false, Forgetting.NEVER, keys);
     }
 
     /** A verdict on a tenant whose clients are let in. */
@@ -194,6 +196,7 @@ public final class Given {
                 Map.of(
                         pooler("transaction"),
                         new PoolerObservation(2, Set.of(stillServed), Map.of(), Set.of(), Set.of(), new TreeMap<>())),
+                Set.of(),
                 Set.of());
     }
 

@@ -37,6 +37,7 @@ public final class PlannedWorld {
     private ClusterModel cluster;
     private Instant now = Given.NOW;
     private Set<ServerKey> braked = Set.of();
+    private Set<PoolerId> forgetful = Set.of();
 
     public PlannedWorld(ClusterModel cluster) {
         this(cluster, HeldPooler::of);
@@ -135,6 +136,11 @@ public final class PlannedWorld {
         braked = Set.of(servers);
     }
 
+    /** The next plans forget the removed roles of these poolers. */
+    public void forget(PoolerId... poolers) {
+        forgetful = Set.of(poolers);
+    }
+
     /** What the pods of a pooler say from now on. */
     public void pods(PoolerId pooler, PoolerObservation observation) {
         seen.put(pooler, observation);
@@ -177,7 +183,11 @@ public final class PlannedWorld {
 
     /** A plan that is not carried out. */
     public Plan preview(List<? extends Resolution> resolutions, Set<String> gone) {
-        return new Planner(cluster, List.copyOf(held.values()), Given.KEYS, new Observed(now, Map.copyOf(seen), braked))
+        return new Planner(
+                        cluster,
+                        List.copyOf(held.values()),
+                        Given.KEYS,
+                        new Observed(now, Map.copyOf(seen), braked, forgetful))
                 .plan(List.copyOf(resolutions), gone);
     }
 

@@ -116,8 +116,8 @@ public enum Reason {
     /** Accepted, False: the spec cannot be rendered for its engine. Correct the field that the message names. */
     Invalid,
     /**
-     * Programmed, False: an object with a name that the PoolerCluster needs belongs to somebody else and is left alone.
-     * Delete or rename the object that the message names.
+     * Programmed, False (PoolerCluster), or Ready, False (Tenant): an object with a name that is needed belongs to somebody
+     * else and is left alone. Delete or rename the object that the message names.
      */
     NotOwned,
     /** WithinBudget, True: what is promised fits into each upstream's {@code connections}. */

@@ -74,7 +74,8 @@ public final class PgBouncerEngine implements Engine {
                 new TreeSet<>(ini.section(PgBouncerNames.USERS).keySet()),
                 ini.peers(),
                 Integer.toString(PgBouncerFiles.BRAKED_IDLE_SECONDS)
-                        .equals(ini.section("pgbouncer").get(PgBouncerNames.SERVER_IDLE_TIMEOUT)));
+                        .equals(ini.section("pgbouncer").get(PgBouncerNames.SERVER_IDLE_TIMEOUT)),
+                Placement.readForgetting(entries.getOrDefault(PgBouncerNames.FORGETTING, "")));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tenantpool.engine.pgbouncer;
 
 import io.tenantpool.engine.PoolerFiles;
+import io.tenantpool.model.Forgetting;
 import io.tenantpool.model.Hmac;
 import io.tenantpool.model.Placed;
 import io.tenantpool.model.PoolerContent;
@@ -49,6 +50,9 @@ final class PgBouncerFiles {
         var kept = new TreeMap<>(KeptKeys.write(content.keys()));
         kept.putAll(PgBouncerTls.kept(content.tls()));
         kept.put(PgBouncerNames.PLACEMENT, new Secret(Placement.write(content.tenants())));
+        if (!content.forgetting().equals(Forgetting.NEVER)) {
+            kept.put(PgBouncerNames.FORGETTING, new Secret(Placement.write(content.forgetting())));
+        }
         return new PoolerFiles(projected, kept, revision, sentinel);
     }
 

@@ -11,6 +11,7 @@ final class PgBouncerNames {
     static final String HBA = "hba.conf";
     static final String PEER = "peer.ini";
     static final String PLACEMENT = "placement";
+    static final String FORGETTING = "forgetting";
     static final String CONSOLE_PASSWORD = "console-password";
     static final String SALT = "salt";
     static final String TLS_CERTIFICATE = "tls.crt";

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tenantpool.model.DoorLimits;
+import io.tenantpool.model.Forgetting;
 import io.tenantpool.model.Placed;
 import io.tenantpool.model.PoolGrant;
 import io.tenantpool.model.Role;
@@ -18,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class Placement {
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+
+    private static final Pattern FORGETTING = Pattern.compile("(\\d{1,12}) (\\d{1,12})");
 
     private Placement() {}
 
@@ -57,6 +61,19 @@ final class Placement {
         } catch (IOException e) {
             throw new IllegalArgumentException(PgBouncerNames.PLACEMENT + " is not what the operator wrote", e);
         }
+    }
+
+    /** Two numbers: since when there are removed roles, and when some were last forgotten. */
+    static String write(Forgetting forgetting) {
+        return forgetting.since() + " " + forgetting.last();
+    }
+
+    /** What another version of the operator wrote, or none, means that nothing was ever forgotten. */
+    static Forgetting readForgetting(String text) {
+        var numbers = FORGETTING.matcher(text);
+        return numbers.matches()
+                ? new Forgetting(Long.parseLong(numbers.group(1)), Long.parseLong(numbers.group(2)))
+                : Forgetting.NEVER;
     }
 
     /** One tenant; short keys, because every change writes all of them again. What is usual is left out. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantpool.api.v1alpha1.Upstream;
 import io.tenantpool.model.DoorLimits;
+import io.tenantpool.model.Forgetting;
 import io.tenantpool.model.HeldPooler;
 import io.tenantpool.model.ListenerModel;
 import io.tenantpool.model.Placed;
@@ -112,6 +113,7 @@ class PgBouncerGoldenTest {
                 new TreeSet<>(Set.of("batch", "owner", "removed")),
                 new TreeMap<>(Map.of(4711, "10.1.0.4", 12, "10.1.0.5", 16_383, "fd00::17")),
                 true,
+                new Forgetting(1_770_000_000, 0),
                 KEYS);
     }
 
