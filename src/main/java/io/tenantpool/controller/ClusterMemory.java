@@ -18,14 +18,21 @@ public final class ClusterMemory {
     public static final Duration EVERY = Duration.ofSeconds(30);
 
     private final Brakes brakes;
+    private final UpstreamTrust trust;
     private final UpstreamLimits limits;
     private final PoolerClusterStatusWriter status;
     private final Meters meters;
     private final Map<ResourceID, String> seen = new ConcurrentHashMap<>();
     private volatile Optional<IndexedResourceCache<PoolerCluster>> cache = Optional.empty();
 
-    public ClusterMemory(Brakes brakes, UpstreamLimits limits, PoolerClusterStatusWriter status, Meters meters) {
+    public ClusterMemory(
+            Brakes brakes,
+            UpstreamTrust trust,
+            UpstreamLimits limits,
+            PoolerClusterStatusWriter status,
+            Meters meters) {
         this.brakes = brakes;
+        this.trust = trust;
         this.limits = limits;
         this.status = status;
         this.meters = meters;
@@ -54,6 +61,7 @@ public final class ClusterMemory {
 
     private void forget(ResourceID id, String uid) {
         brakes.forget(id);
+        trust.forget(uid);
         limits.forget(uid);
         status.forget(id);
         meters.forget(id.getNamespace().orElse(""), id.getName());

@@ -20,6 +20,7 @@ import io.tenantpool.delivery.Delivery;
 import io.tenantpool.delivery.Wanted;
 import io.tenantpool.engine.Engine;
 import io.tenantpool.engine.PoolerFiles;
+import io.tenantpool.model.ClusterModel;
 import io.tenantpool.model.ClusterResolver;
 import io.tenantpool.model.Finding;
 import io.tenantpool.model.Plan;
@@ -62,6 +63,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private final PoolerClusterStatusWriter status;
     private final KeySource keySource;
     private final DrainFinalizers finalizers;
+    private final UpstreamTrust trust;
     private final UpstreamLimits limits;
     private final ClusterMemory memory;
     private final Map<PoolerId, Rendered> rendered = new ConcurrentHashMap<>();
@@ -80,6 +82,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             PoolerClusterStatusWriter status,
             KeySource keySource,
             DrainFinalizers finalizers,
+            UpstreamTrust trust,
             UpstreamLimits limits,
             ClusterMemory memory) {
         this.engine = engine;
@@ -93,6 +96,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         this.status = status;
         this.keySource = keySource;
         this.finalizers = finalizers;
+        this.trust = trust;
         this.limits = limits;
         this.memory = memory;
     }
@@ -126,9 +130,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             finding.ifPresent(why -> invalid(cluster, why, from));
             return UpdateControl.noUpdate();
         }
-        var filled = limits.fill(status.withLast(cluster), resolved.model().get());
         try {
-            return serve(cluster, filled, from, context);
+            return serve(cluster, resolved.model().get(), from, context);
         } catch (IllegalArgumentException e) {
             invalid(cluster, Finding.keeping(Reason.Invalid, String.valueOf(e.getMessage())), sources);
             throw e; // retried with pauses: it may be repaired
@@ -142,10 +145,12 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     }
 
     private UpdateControl<PoolerCluster> serve(
-            PoolerCluster cluster, UpstreamLimits.Filled filled, PoolerSources from, Context<PoolerCluster> context) {
+            PoolerCluster cluster, ClusterModel resolved, PoolerSources from, Context<PoolerCluster> context) {
         var id = ResourceID.fromResource(cluster);
+        var held = heldPoolers.read(id, resolved, from);
+        var trusted = trust.fill(cluster, resolved, held.poolers());
+        var filled = limits.fill(status.withLast(cluster), trusted.model());
         var model = filled.model();
-        var held = heldPoolers.read(id, model, from);
         var plan =
                 planning.plan(cluster, model, from, held.poolers(), held.keys().orElseGet(keySource::fresh));
         verdicts.publish(id, plan.verdicts());
@@ -167,10 +172,11 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         }
         objects.prune(id, plan, from, context.getClient()).forEach(this::forget);
         var next = Stream.of(
-                        status.report(cluster, plan, filled.troubles()),
+                        status.report(cluster, plan, filled.troubles(), trusted.report()),
                         planning.untilNextDrainEnds(plan),
                         Optional.of(wait),
                         again,
+                        trusted.again(),
                         filled.again())
                 .flatMap(Optional::stream)
                 .filter(pause -> !pause.isZero())

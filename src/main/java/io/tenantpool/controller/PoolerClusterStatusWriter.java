@@ -9,6 +9,7 @@ import io.tenantpool.delivery.Delivery;
 import io.tenantpool.model.Finding;
 import io.tenantpool.model.Plan;
 import io.tenantpool.model.PoolerContent;
+import io.tenantpool.model.TrustReport;
 import io.tenantpool.model.Verdict;
 import io.tenantpool.naming.Names;
 import io.tenantpool.observe.Meters;
@@ -61,7 +62,7 @@ public final class PoolerClusterStatusWriter {
     }
 
     /** @return when to report again, if something was left for later */
-    Optional<Duration> report(PoolerCluster cluster, Plan plan, Map<String, String> troubles) {
+    Optional<Duration> report(PoolerCluster cluster, Plan plan, Map<String, String> troubles, TrustReport trust) {
         if (plan.poolers().stream()
                 .anyMatch(content -> delivery.pods(content.id()).isEmpty())) {
             return Optional.of(NOT_YET); // before the pods are known, that there are none would be a false alarm
@@ -72,7 +73,7 @@ public final class PoolerClusterStatusWriter {
                 .filter(Verdict::served)
                 .count();
         var current = withLast(cluster);
-        var newer = factory.derive(current, listeners, accepted, plan.budget(), plan.braked(), troubles);
+        var newer = factory.derive(current, listeners, accepted, plan.budget(), plan.braked(), troubles, trust);
         meters.budget(
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName(), plan.budget(), plan.braked());
         if (PoolerClusterStatusFactory.same(current.getStatus(), newer)) {

@@ -4,6 +4,7 @@ import io.tenantpool.api.v1alpha1.Upstream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A PoolerCluster with its defaults filled in.
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param replicas the read-only servers of the upstreams that have some
  * @param contracts by the name of the upstream
  * @param maxTenantsPerCell 1..2000
+ * @param serverTls how its servers are reached
+ * @param untrusted upstreams that nobody new is let in to, since nothing verifies their servers as it was asked for
  */
 public record ClusterModel(
         String namespace,
@@ -21,7 +24,9 @@ public record ClusterModel(
         Map<String, UpstreamModel> replicas,
         Map<String, Contract> contracts,
         Admission admission,
-        int maxTenantsPerCell) {
+        int maxTenantsPerCell,
+        ServerTls serverTls,
+        Set<String> untrusted) {
 
     public Optional<ListenerModel> listener(String listener) {
         return listeners.stream().filter(l -> l.name().equals(listener)).findFirst();
@@ -39,6 +44,29 @@ public record ClusterModel(
 
     public ClusterModel withContracts(Map<String, Contract> others) {
         return new ClusterModel(
-                namespace, name, listeners, upstreams, replicas, Map.copyOf(others), admission, maxTenantsPerCell);
+                namespace,
+                name,
+                listeners,
+                upstreams,
+                replicas,
+                Map.copyOf(others),
+                admission,
+                maxTenantsPerCell,
+                serverTls,
+                untrusted);
+    }
+
+    public ClusterModel withTrust(TrustDecision.Trust trust) {
+        return new ClusterModel(
+                namespace,
+                name,
+                listeners,
+                upstreams,
+                replicas,
+                contracts,
+                admission,
+                maxTenantsPerCell,
+                trust.tls(),
+                Set.copyOf(trust.untrusted()));
     }
 }

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +25,7 @@ public final class ClusterResolver {
 
     private ClusterResolver() {}
 
-    /** A model or a finding, never both. */
+    /** A model or a finding, never both; the model believes no server yet, see {@link ClusterModel#withTrust}. */
     public record Result(Optional<ClusterModel> model, Optional<Finding> finding) {}
 
     public static Result resolve(PoolerCluster cluster) {
@@ -38,7 +41,7 @@ public final class ClusterResolver {
             }
             upstreams.put(upstream.name(), address(upstream, primary));
             var others = servers(upstream, Upstream.Role.Replica);
-            if (others.stream().map(ClusterResolver::port).distinct().count() > 1) {
+            if (!haveOnePort(others)) {
                 return invalid(field + "the endpoints with role Replica are used in turn and need one port");
             }
             if (!others.isEmpty()) {
@@ -46,10 +49,8 @@ public final class ClusterResolver {
             }
             contracts.put(upstream.name(), contract(upstream));
         }
-        var wanted = Objects.requireNonNullElse(spec.listeners(), List.<Listener>of());
-        var listeners = (wanted.isEmpty() ? List.of(Listener.computedDefault()) : wanted)
-                .stream().map(ClusterResolver::listener).toList();
-        var finding = ports(listeners);
+        var listeners = listeners(spec.listeners());
+        var finding = ports(listeners).or(() -> oneTlsMode(spec.upstreams()));
         if (finding.isPresent()) {
             return invalid(finding.get());
         }
@@ -61,8 +62,32 @@ public final class ClusterResolver {
                 Map.copyOf(replicas),
                 Map.copyOf(contracts),
                 admission(spec.allowedTenants()),
-                tenantsPerCell(spec.cells()));
+                tenantsPerCell(spec.cells()),
+                new ServerTls(tlsModes(spec.upstreams()).first(), new TreeMap<>()),
+                Set.copyOf(upstreams.keySet()));
         return new Result(Optional.of(model), Optional.empty());
+    }
+
+    private static List<ListenerModel> listeners(@Nullable List<Listener> wanted) {
+        return (wanted == null || wanted.isEmpty() ? List.of(Listener.computedDefault()) : wanted)
+                .stream().map(ClusterResolver::listener).toList();
+    }
+
+    /** At least one: a PoolerCluster without upstreams has the default. */
+    private static SortedSet<Upstream.TlsMode> tlsModes(@Nullable List<Upstream> upstreams) {
+        var modes = Objects.requireNonNullElse(upstreams, List.<Upstream>of()).stream()
+                .map(Upstream::tlsMode)
+                .collect(Collectors.toCollection(TreeSet::new));
+        return modes.isEmpty() ? new TreeSet<>(Set.of(Upstream.TlsMode.VerifyFull)) : modes;
+    }
+
+    private static Optional<String> oneTlsMode(@Nullable List<Upstream> upstreams) {
+        var modes = tlsModes(upstreams);
+        return modes.size() > 1
+                ? Optional.of("spec.upstreams: PgBouncer has one TLS mode for all its server connections, so every"
+                        + " upstream has the same tls.mode, not " + modes
+                        + ": put servers that need another one into a PoolerCluster of their own")
+                : Optional.empty();
     }
 
     private static int tenantsPerCell(PoolerClusterSpec.@Nullable Cells cells) {
@@ -89,6 +114,10 @@ public final class ClusterResolver {
                 : upstream.staticEndpoints().endpoints().stream()
                         .filter(server -> Objects.requireNonNullElse(server.role(), Upstream.Role.Primary) == role)
                         .toList();
+    }
+
+    private static boolean haveOnePort(List<Upstream.Endpoint> servers) {
+        return servers.stream().map(ClusterResolver::port).distinct().count() <= 1;
     }
 
     private static UpstreamModel address(Upstream upstream, List<Upstream.Endpoint> servers) {

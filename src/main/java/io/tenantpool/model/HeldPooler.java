@@ -12,6 +12,7 @@ import java.util.TreeSet;
  * @param limitedRoles those that have or had limits of their own: their lines are never dropped
  * @param peers addresses of the pods by their peer id
  * @param braked whether idle server connections are let go quickly
+ * @param serverTls how its servers are reached
  */
 public record HeldPooler(
         PoolerId id,
@@ -19,13 +20,20 @@ public record HeldPooler(
         SortedSet<String> roles,
         SortedSet<String> limitedRoles,
         SortedMap<Integer, String> peers,
-        boolean braked) {
+        boolean braked,
+        ServerTls serverTls) {
 
     /** What a pooler serves once {@code content} is written: what is rendered reads back to the same. */
     public static HeldPooler of(PoolerContent content) {
         var roles = new TreeSet<>(content.tombstones().keySet());
         content.tenants().forEach(tenant -> tenant.roles().forEach(role -> roles.add(role.name())));
         return new HeldPooler(
-                content.id(), content.tenants(), roles, content.limitedRoles(), content.peers(), content.braked());
+                content.id(),
+                content.tenants(),
+                roles,
+                content.limitedRoles(),
+                content.peers(),
+                content.braked(),
+                content.serverTls());
     }
 }

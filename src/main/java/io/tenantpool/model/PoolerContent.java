@@ -12,6 +12,7 @@ import java.util.SortedSet;
  * @param limitedRoles roles that had limits of their own before: these outlive their line, so that it is never dropped
  * @param peers addresses of the pods by their peer id: a request to cancel a query finds its pod
  * @param braked whether idle server connections are let go quickly
+ * @param serverTls how its servers are reached
  */
 public record PoolerContent(
         PoolerId id,
@@ -21,4 +22,5 @@ public record PoolerContent(
         SortedSet<String> limitedRoles,
         SortedMap<Integer, String> peers,
         boolean braked,
+        ServerTls serverTls,
         PoolerKeys keys) {}

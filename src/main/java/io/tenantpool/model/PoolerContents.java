@@ -91,7 +91,15 @@ final class PoolerContents {
         var tombstones = new TreeMap<String, Secret>();
         roles.forEach(role -> tombstones.put(role, tombstone(role)));
         return new PoolerContent(
-                id, listener, tenants, tombstones, limited, peers(id, before), isBraked(listener, tenants), keys);
+                id,
+                listener,
+                tenants,
+                tombstones,
+                limited,
+                peers(id, before),
+                isBraked(listener, tenants),
+                cluster.serverTls(),
+                keys);
     }
 
     private Secret tombstone(String role) {

@@ -9,6 +9,7 @@ import io.tenantpool.api.v1alpha1.Reason;
 import io.tenantpool.model.BudgetLine;
 import io.tenantpool.model.Finding;
 import io.tenantpool.model.ServerKey;
+import io.tenantpool.model.TrustReport;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ public final class PoolerClusterStatusFactory {
      * @param budget what is promised of each server
      * @param braked servers whose idle connections are let go quickly
      * @param troubles by upstream: why a server that is asked for its limit does not tell
+     * @param trust how its servers are verified
      */
     public PoolerClusterStatus derive(
             PoolerCluster cluster,
@@ -49,12 +51,14 @@ public final class PoolerClusterStatusFactory {
             int accepted,
             List<BudgetLine> budget,
             Set<ServerKey> braked,
-            Map<String, String> troubles) {
+            Map<String, String> troubles,
+            TrustReport trust) {
         var old = cluster.getStatus();
         var conditions = new Conditions(old == null ? null : old.conditions(), generation(cluster), clock)
                 .set(ConditionType.Accepted, true, Reason.Valid, "The spec is valid");
         pods(conditions, listeners);
         BudgetConditions.set(conditions, budget, braked, troubles);
+        TrustConditions.set(conditions, trust, clock.instant());
         return new PoolerClusterStatus(
                 generation(cluster),
                 conditions.list(),

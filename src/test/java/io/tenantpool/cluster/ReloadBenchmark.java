@@ -92,7 +92,15 @@ class ReloadBenchmark {
         placed.forEach(tenant -> tenant.roles().forEach(role -> limited.add(role.name())));
         PoolerContent given = Given.content();
         return new PoolerContent(
-                given.id(), given.listener(), placed, new TreeMap<>(), limited, peers, false, given.keys());
+                given.id(),
+                given.listener(),
+                placed,
+                new TreeMap<>(),
+                limited,
+                peers,
+                false,
+                given.serverTls(),
+                given.keys());
     }
 
     private static Placed tenant(String name) {

@@ -30,7 +30,13 @@ class PlannerPeersTest {
 
     private static SortedMap<Integer, String> planned(@Nullable SortedMap<Integer, String> seen) {
         var held = new HeldPooler(
-                POOLER, List.of(Given.placed("acme")), new TreeSet<>(Set.of("acme")), new TreeSet<>(), BEFORE, false);
+                POOLER,
+                List.of(Given.placed("acme")),
+                new TreeSet<>(Set.of("acme")),
+                new TreeSet<>(),
+                BEFORE,
+                false,
+                ServerTls.PLAIN);
         var pods = new PoolerObservation(2, Set.of(), Map.of(), Set.of(), Set.of(), seen);
         var observed = new Observed(Given.NOW, Map.of(POOLER, pods), Set.of());
         var plan = new Planner(Given.cluster("transaction"), List.of(held), Given.KEYS, observed)

@@ -74,7 +74,8 @@ public final class PgBouncerEngine implements Engine {
                 new TreeSet<>(ini.section(PgBouncerNames.USERS).keySet()),
                 ini.peers(),
                 Integer.toString(PgBouncerFiles.BRAKED_IDLE_SECONDS)
-                        .equals(ini.section("pgbouncer").get(PgBouncerNames.SERVER_IDLE_TIMEOUT)));
+                        .equals(ini.section("pgbouncer").get(PgBouncerNames.SERVER_IDLE_TIMEOUT)),
+                ServerTlsLines.read(ini.section("pgbouncer"), entries.getOrDefault(PgBouncerNames.SERVER_CA, "")));
     }
 
     @Override
@@ -94,7 +95,6 @@ public final class PgBouncerEngine implements Engine {
                 .set("unix_socket_dir", "") // the image's user and file system are unknown; nothing needs a socket
                 .set("pool_mode", listener.poolMode().toLowerCase(Locale.ROOT))
                 .set("client_tls_sslmode", "disable")
-                .set("server_tls_sslmode", "disable")
                 .set("max_prepared_statements", 200) // JDBC drivers prepare by name in transaction mode, too
                 .set("ignore_startup_parameters", "extra_float_digits") // sent by drivers, harmless, refused otherwise
                 .set("server_login_retry", 1) // 15 by default: a database created late would stay refused that long
@@ -118,7 +118,7 @@ public final class PgBouncerEngine implements Engine {
                 PgBouncerNames.LIVE,
                 PgBouncerNames.SETTINGS_DIR,
                 listener.isSession() ? AWAIT_CLIENTS : AWAIT_TRANSACTIONS,
-                List.of(PgBouncerNames.HBA, PgBouncerNames.INI, PgBouncerNames.USERLIST),
+                List.of(PgBouncerNames.HBA, PgBouncerNames.INI, PgBouncerNames.SERVER_CA, PgBouncerNames.USERLIST),
                 PgBouncerNames.PEER);
     }
 

@@ -35,13 +35,15 @@ final class PgBouncerFiles {
         var ini = ini();
         var users = users();
         var hba = hba();
-        var revision = hmac.of(ini, UserList.write(users), hba).substring(0, 20);
+        var authorities = content.serverTls().bundle();
+        var revision = hmac.of(ini, UserList.write(users), hba, authorities).substring(0, 20);
         var sentinel = new Secret(hmac.of("sentinel", revision).substring(0, 32));
         users.put(PgBouncerNames.SENTINEL, sentinel);
         var projected = new TreeMap<String, Secret>();
         projected.put(PgBouncerNames.INI, new Secret(ini + "syslog_ident = " + revision + "\n"));
         projected.put(PgBouncerNames.USERLIST, new Secret(UserList.write(users)));
         projected.put(PgBouncerNames.HBA, new Secret(hba));
+        projected.put(PgBouncerNames.SERVER_CA, new Secret(authorities));
         var kept = new TreeMap<String, Secret>();
         kept.put(PgBouncerNames.PLACEMENT, new Secret(Placement.write(content.tenants())));
         kept.put(PgBouncerNames.CONSOLE_PASSWORD, content.keys().consolePassword());
@@ -61,7 +63,7 @@ final class PgBouncerFiles {
         ini.section("databases");
         served().forEach(tenant -> ini.set(tenant.poolName(), database(tenant)));
         users(ini);
-        return ini.section("pgbouncer")
+        ini.section("pgbouncer")
                 .include(PgBouncerNames.SETTINGS_DIR + "/" + PgBouncerNames.SETTINGS)
                 .set("auth_type", "hba")
                 .set("auth_file", PgBouncerNames.LIVE + "/" + PgBouncerNames.USERLIST)
@@ -70,8 +72,9 @@ final class PgBouncerFiles {
                 .set("stats_users", PgBouncerNames.SENTINEL)
                 .set("max_client_conn", listener.maxClientConnectionsPerPod())
                 .set("default_pool_size", listener.share(listener.defaultPoolSize()))
-                .set(PgBouncerNames.SERVER_IDLE_TIMEOUT, content.braked() ? BRAKED_IDLE_SECONDS : IDLE_SECONDS)
-                .toString();
+                .set(PgBouncerNames.SERVER_IDLE_TIMEOUT, content.braked() ? BRAKED_IDLE_SECONDS : IDLE_SECONDS);
+        ServerTlsLines.write(content.serverTls(), ini);
+        return ini.toString();
     }
 
     private Stream<Placed> served() {

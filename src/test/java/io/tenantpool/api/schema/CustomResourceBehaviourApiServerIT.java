@@ -209,7 +209,7 @@ class CustomResourceBehaviourApiServerIT {
                 "default",
                 Upstream.Type.Static,
                 new Upstream.StaticEndpoints(List.of(endpoint)),
-                new Upstream.UpstreamTls(TlsMode.Disable),
+                new Upstream.UpstreamTls(Upstream.TlsMode.Disable, null),
                 null,
                 null);
         var cluster = new PoolerCluster();

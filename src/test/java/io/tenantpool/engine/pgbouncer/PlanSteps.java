@@ -97,7 +97,13 @@ final class PlanSteps {
                 .map(tenant -> tenant.standing().hasPool() ? tenant : tenant.withRoles(List.of()))
                 .toList();
         return new HeldPooler(
-                pooler.id(), tenants, pooler.roles(), pooler.limitedRoles(), pooler.peers(), pooler.braked());
+                pooler.id(),
+                tenants,
+                pooler.roles(),
+                pooler.limitedRoles(),
+                pooler.peers(),
+                pooler.braked(),
+                pooler.serverTls());
     }
 
     Plan take(Step step) {
