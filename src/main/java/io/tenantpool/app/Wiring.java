@@ -26,6 +26,7 @@ import io.tenantpool.controller.Signals;
 import io.tenantpool.controller.StatusPatch;
 import io.tenantpool.controller.TenantReporter;
 import io.tenantpool.controller.UpstreamLimits;
+import io.tenantpool.controller.UpstreamTrust;
 import io.tenantpool.controller.Verdicts;
 import io.tenantpool.delivery.Delivery;
 import io.tenantpool.delivery.DeliverySettings;
@@ -38,7 +39,6 @@ import io.tenantpool.observe.Meters;
 import io.tenantpool.observe.OperatorMetrics;
 import io.tenantpool.observe.PoolsHealth;
 import io.tenantpool.status.TenantStatusFactory;
-import io.tenantpool.upstream.LiveLimits;
 import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -170,19 +170,14 @@ public class Wiring {
 
     @Produces
     @Singleton
-    LiveLimits liveLimits(Vertx vertx, Clock clock, TenantpoolConfig config, Signals signals) {
-        return LiveLimits.on(vertx, config.upstream().timeout(), clock, signals::upstreamChanged);
-    }
-
-    @Produces
-    @Singleton
     ClusterMemory clusterMemory(
             Brakes brakes,
+            UpstreamTrust trust,
             UpstreamLimits limits,
             PoolerClusterStatusWriter status,
             PoolerCertificates certificates,
             Meters meters) {
-        return new ClusterMemory(brakes, limits, status, certificates, meters);
+        return new ClusterMemory(brakes, trust, limits, status, certificates, meters);
     }
 
     @Produces
@@ -193,12 +188,6 @@ public class Wiring {
         looks.every(DrainFinalizers.EVERY, finalizers::look);
         looks.every(ClusterMemory.EVERY, memory::look);
         return looks;
-    }
-
-    @Produces
-    @Singleton
-    UpstreamLimits upstreamLimits(KubernetesClient client, Clock clock, LiveLimits limits) {
-        return new UpstreamLimits(client, clock, limits);
     }
 
     @Produces
@@ -295,10 +284,9 @@ public class Wiring {
         looks.start();
     }
 
-    void stop(@Observes ShutdownEvent event, PodWatch pods, Delivery delivery, Looks looks, LiveLimits limits) {
+    void stop(@Observes ShutdownEvent event, PodWatch pods, Delivery delivery, Looks looks) {
         looks.close();
         pods.close();
         delivery.close();
-        limits.close();
     }
 }

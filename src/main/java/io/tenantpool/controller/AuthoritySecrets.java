@@ -79,7 +79,7 @@ final class AuthoritySecrets {
             return new Known(
                     before == null ? Authorities.read(Map.of(), lifetimes) : before.authorities(), null, again);
         }
-        if (!PoolerClusterReconciler.isControlledBy(secret, cluster)) {
+        if (!Ownership.isOurs(secret, cluster)) {
             throw new IllegalArgumentException(
                     "Secret %s/%s exists and was not made for this PoolerCluster; delete or rename it"
                             .formatted(namespace, name));

@@ -18,6 +18,7 @@ public final class ClusterMemory {
     public static final Duration EVERY = Duration.ofSeconds(30);
 
     private final Brakes brakes;
+    private final UpstreamTrust trust;
     private final UpstreamLimits limits;
     private final PoolerClusterStatusWriter status;
     private final PoolerCertificates certificates;
@@ -27,11 +28,13 @@ public final class ClusterMemory {
 
     public ClusterMemory(
             Brakes brakes,
+            UpstreamTrust trust,
             UpstreamLimits limits,
             PoolerClusterStatusWriter status,
             PoolerCertificates certificates,
             Meters meters) {
         this.brakes = brakes;
+        this.trust = trust;
         this.limits = limits;
         this.status = status;
         this.certificates = certificates;
@@ -61,6 +64,7 @@ public final class ClusterMemory {
 
     private void forget(ResourceID id, String uid) {
         brakes.forget(id);
+        trust.forget(uid);
         limits.forget(uid);
         certificates.forget(uid);
         status.forget(id);

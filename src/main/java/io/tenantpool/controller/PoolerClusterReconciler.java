@@ -19,6 +19,7 @@ import io.tenantpool.delivery.Delivery;
 import io.tenantpool.delivery.Wanted;
 import io.tenantpool.engine.Engine;
 import io.tenantpool.engine.PoolerFiles;
+import io.tenantpool.model.ClusterModel;
 import io.tenantpool.model.ClusterResolver;
 import io.tenantpool.model.Finding;
 import io.tenantpool.model.Plan;
@@ -67,6 +68,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private final PoolerCertificates certificates;
     private final Clock clock;
     private final DrainFinalizers finalizers;
+    private final UpstreamTrust trust;
     private final UpstreamLimits limits;
     private final ClusterMemory memory;
     private final Doorkeeper doorkeeper;
@@ -88,6 +90,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             PoolerCertificates certificates,
             Clock clock,
             DrainFinalizers finalizers,
+            UpstreamTrust trust,
             UpstreamLimits limits,
             ClusterMemory memory,
             Doorkeeper doorkeeper) {
@@ -104,6 +107,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         this.certificates = certificates;
         this.clock = clock;
         this.finalizers = finalizers;
+        this.trust = trust;
         this.limits = limits;
         this.memory = memory;
         this.doorkeeper = doorkeeper;
@@ -139,9 +143,8 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             finding.ifPresent(why -> invalid(cluster, why, from));
             return UpdateControl.noUpdate();
         }
-        var filled = limits.fill(status.withLast(cluster), resolved.model().get());
         try {
-            return serve(cluster, filled, from, context);
+            return serve(cluster, resolved.model().get(), from, context);
         } catch (IllegalArgumentException e) {
             invalid(cluster, Finding.keeping(Reason.Invalid, String.valueOf(e.getMessage())), sources);
             throw e; // retried with pauses: it may be repaired
@@ -155,14 +158,15 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     }
 
     private UpdateControl<PoolerCluster> serve(
-            PoolerCluster cluster, UpstreamLimits.Filled filled, PoolerSources from, Context<PoolerCluster> context) {
+            PoolerCluster cluster, ClusterModel resolved, PoolerSources from, Context<PoolerCluster> context) {
         var id = ResourceID.fromResource(cluster);
         var conflicts = new Conflicts(cluster);
-        var held = heldPoolers.read(id, filled.model(), from, conflicts);
+        var held = heldPoolers.read(id, resolved, from, conflicts);
+        var trusted = trust.fill(cluster, resolved, held.poolers());
+        var filled = limits.fill(status.withLast(cluster), trusted.model());
         var ground = certificates.ground(cluster, held);
-        var planned =
-                planning.plan(cluster, filled.model().withTrust(ground.trust()), from, held, keys(held));
-        var certified = certificates.certify(planned, ground);
+        var model = filled.model().withClientTrust(ground.trust());
+        var certified = certificates.certify(planning.plan(cluster, model, from, held, keys(held)), ground);
         var plan = certified.plan();
         verdicts.publish(id, plan.verdicts());
         planning.watch(id, plan);
@@ -178,18 +182,20 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         var applier = new Applier(from, context, objects.meters(), conflicts);
         var again = Optional.<Duration>empty();
         for (var content : plan.poolers()) {
-            if (objects.apply(cluster, filled.model(), content, applier, conflicts, context.getClient())) {
+            if (objects.apply(cluster, model, content, applier, conflicts, context.getClient())) {
                 again = Optional.of(HELD_BACK);
             }
         }
         objects.prune(cluster, plan, from, context.getClient()).forEach(this::forget);
         var next = Stream.of(
-                        status.report(cluster, plan, filled.troubles(), certified.report(), conflicts),
+                        status.report(
+                                cluster, plan, filled.troubles(), trusted.report(), certified.report(), conflicts),
                         Optional.of(certified.again()),
                         planning.untilNextDrainEnds(plan),
                         Optional.of(wait),
                         again,
                         conflicts.isEmpty() ? Optional.<Duration>empty() : Optional.of(FOREIGN),
+                        trusted.again(),
                         filled.again())
                 .flatMap(Optional::stream)
                 .filter(pause -> !pause.isZero())

@@ -10,6 +10,7 @@ import io.tenantpool.model.CertificateReport;
 import io.tenantpool.model.Finding;
 import io.tenantpool.model.Plan;
 import io.tenantpool.model.PoolerContent;
+import io.tenantpool.model.TrustReport;
 import io.tenantpool.model.Verdict;
 import io.tenantpool.naming.Names;
 import io.tenantpool.observe.Meters;
@@ -66,6 +67,7 @@ public final class PoolerClusterStatusWriter {
             PoolerCluster cluster,
             Plan plan,
             Map<String, String> troubles,
+            TrustReport trust,
             CertificateReport certificates,
             Conflicts conflicts) {
         if (plan.poolers().stream()
@@ -86,6 +88,7 @@ public final class PoolerClusterStatusWriter {
                 plan.braked(),
                 troubles,
                 conflicts.objects(),
+                trust,
                 certificates,
                 otherCertificates(plan));
         meters.certificates(

@@ -10,6 +10,7 @@ import io.tenantpool.model.UpstreamModel;
 import io.tenantpool.upstream.LiveLimits;
 import io.tenantpool.upstream.Server;
 import io.tenantpool.upstream.ServerSettings;
+import io.tenantpool.upstream.Transport;
 import io.tenantpool.upstream.UpstreamKey;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,7 +62,9 @@ public final class UpstreamLimits {
             asked.add(key);
             var read = secrets.read(
                     new AdminSecrets.Ref(key.clusterUid(), cluster.getMetadata().getNamespace(), ref.name()));
-            var trouble = ask(key, server, read);
+            var trouble = model.untrusted().contains(upstream.name())
+                    ? "the server is not asked before it can be verified; see the condition UpstreamsVerified"
+                    : ask(key, server, read, Transport.of(model.serverTls(), upstream.name()));
             if (trouble != null) {
                 troubles.put(upstream.name(), "spec.upstreams[" + upstream.name() + "].adminSecretRef: " + trouble);
                 again = sooner(again, wait(read));
@@ -79,9 +82,9 @@ public final class UpstreamLimits {
     }
 
     /** @return why the server does not tell, or null */
-    private @Nullable String ask(UpstreamKey key, UpstreamModel server, AdminSecrets.Read read) {
+    private @Nullable String ask(UpstreamKey key, UpstreamModel server, AdminSecrets.Read read, Transport tls) {
         if (read.user() != null && read.password() != null) {
-            limits.want(key, new Server(server.host(), server.port(), read.user(), read.password()));
+            limits.want(key, new Server(server.host(), server.port(), read.user(), read.password(), tls));
         }
         if (read.trouble() != null) {
             return read.trouble();

@@ -4,6 +4,7 @@ import io.tenantpool.api.v1alpha1.Upstream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A PoolerCluster with its defaults filled in.
@@ -12,7 +13,9 @@ import java.util.Optional;
  * @param replicas the read-only servers of the upstreams that have some
  * @param contracts by the name of the upstream
  * @param maxTenantsPerCell 1..2000
- * @param trust what clients are told of TLS
+ * @param serverTls how its servers are reached
+ * @param untrusted upstreams that nobody new is let in to, since nothing verifies their servers as it was asked for
+ * @param clientTrust what clients are told of TLS
  */
 public record ClusterModel(
         String namespace,
@@ -23,9 +26,11 @@ public record ClusterModel(
         Map<String, Contract> contracts,
         Admission admission,
         int maxTenantsPerCell,
-        ClientTrust trust) {
+        ServerTls serverTls,
+        Set<String> untrusted,
+        ClientTrust clientTrust) {
 
-    /** In plain text. */
+    /** Clients come in plain text. */
     public ClusterModel(
             String namespace,
             String name,
@@ -34,7 +39,9 @@ public record ClusterModel(
             Map<String, UpstreamModel> replicas,
             Map<String, Contract> contracts,
             Admission admission,
-            int maxTenantsPerCell) {
+            int maxTenantsPerCell,
+            ServerTls serverTls,
+            Set<String> untrusted) {
         this(
                 namespace,
                 name,
@@ -44,6 +51,8 @@ public record ClusterModel(
                 contracts,
                 admission,
                 maxTenantsPerCell,
+                serverTls,
+                untrusted,
                 ClientTrust.PLAIN);
     }
 
@@ -62,20 +71,33 @@ public record ClusterModel(
     }
 
     public ClusterModel withContracts(Map<String, Contract> others) {
+        return with(Map.copyOf(others), serverTls, untrusted, clientTrust);
+    }
+
+    public ClusterModel withTrust(TrustDecision.Trust trust) {
+        return with(contracts, trust.tls(), Set.copyOf(trust.untrusted()), clientTrust);
+    }
+
+    public ClusterModel withClientTrust(ClientTrust other) {
+        return with(contracts, serverTls, untrusted, other);
+    }
+
+    private ClusterModel with(
+            Map<String, Contract> otherContracts,
+            ServerTls otherTls,
+            Set<String> otherUntrusted,
+            ClientTrust otherTrust) {
         return new ClusterModel(
                 namespace,
                 name,
                 listeners,
                 upstreams,
                 replicas,
-                Map.copyOf(others),
+                otherContracts,
                 admission,
                 maxTenantsPerCell,
-                trust);
-    }
-
-    public ClusterModel withTrust(ClientTrust other) {
-        return new ClusterModel(
-                namespace, name, listeners, upstreams, replicas, contracts, admission, maxTenantsPerCell, other);
+                otherTls,
+                otherUntrusted,
+                otherTrust);
     }
 }

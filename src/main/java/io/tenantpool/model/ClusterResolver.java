@@ -2,8 +2,8 @@ package io.tenantpool.model;
 
 import io.tenantpool.api.v1alpha1.AllowedTenants;
 import io.tenantpool.api.v1alpha1.Listener;
-import io.tenantpool.api.v1alpha1.NetworkPolicySettings;
 import io.tenantpool.api.v1alpha1.NameRules;
+import io.tenantpool.api.v1alpha1.NetworkPolicySettings;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.PoolerClusterSpec;
 import io.tenantpool.api.v1alpha1.Reason;
@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,7 +36,7 @@ public final class ClusterResolver {
 
     private ClusterResolver() {}
 
-    /** A model or a finding, never both. */
+    /** A model or a finding, never both; the model believes no server yet, see {@link ClusterModel#withTrust}. */
     public record Result(Optional<ClusterModel> model, Optional<Finding> finding) {}
 
     public static Result resolve(PoolerCluster cluster) {
@@ -55,11 +57,10 @@ public final class ClusterResolver {
             }
             contracts.put(upstream.name(), contract(upstream));
         }
-        var wanted = Objects.requireNonNullElse(spec.listeners(), List.<Listener>of());
-        var listeners = (wanted.isEmpty() ? List.of(Listener.computedDefault()) : wanted)
-                .stream().map(ClusterResolver::listener).toList();
+        var listeners = listeners(spec.listeners());
         var finding = names(upstreams.keySet(), listeners)
                 .or(() -> ports(listeners))
+                .or(() -> oneTlsMode(spec.upstreams()))
                 .or(() -> brokenBlock(spec.networkPolicy()));
         if (finding.isPresent()) {
             return invalid(finding.get());
@@ -72,7 +73,9 @@ public final class ClusterResolver {
                 Map.copyOf(replicas),
                 Map.copyOf(contracts),
                 admission(spec.allowedTenants()),
-                tenantsPerCell(spec.cells()));
+                tenantsPerCell(spec.cells()),
+                new ServerTls(tlsModes(spec.upstreams()).first(), new TreeMap<>()),
+                Set.copyOf(upstreams.keySet()));
         return new Result(Optional.of(model), Optional.empty());
     }
 
@@ -96,6 +99,28 @@ public final class ClusterResolver {
     /** The schema refuses these already; an API server with an older one does not, and several hosts become one list. */
     private static boolean isUsable(Upstream.Endpoint server) {
         return isName(server.host(), HOST, MAX_HOST_LENGTH) && port(server) > 0 && port(server) <= 65535;
+    }
+
+    private static List<ListenerModel> listeners(@Nullable List<Listener> wanted) {
+        return (wanted == null || wanted.isEmpty() ? List.of(Listener.computedDefault()) : wanted)
+                .stream().map(ClusterResolver::listener).toList();
+    }
+
+    /** At least one: a PoolerCluster without upstreams has the default. */
+    private static SortedSet<Upstream.TlsMode> tlsModes(@Nullable List<Upstream> upstreams) {
+        var modes = Objects.requireNonNullElse(upstreams, List.<Upstream>of()).stream()
+                .map(Upstream::tlsMode)
+                .collect(Collectors.toCollection(TreeSet::new));
+        return modes.isEmpty() ? new TreeSet<>(Set.of(Upstream.TlsMode.VerifyFull)) : modes;
+    }
+
+    private static Optional<String> oneTlsMode(@Nullable List<Upstream> upstreams) {
+        var modes = tlsModes(upstreams);
+        return modes.size() > 1
+                ? Optional.of("spec.upstreams: PgBouncer has one TLS mode for all its server connections, so every"
+                        + " upstream has the same tls.mode, not " + modes
+                        + ": put servers that need another one into a PoolerCluster of their own")
+                : Optional.empty();
     }
 
     private static int tenantsPerCell(PoolerClusterSpec.@Nullable Cells cells) {
@@ -150,6 +175,10 @@ public final class ClusterResolver {
                 : upstream.staticEndpoints().endpoints().stream()
                         .filter(server -> Objects.requireNonNullElse(server.role(), Upstream.Role.Primary) == role)
                         .toList();
+    }
+
+    private static boolean haveOnePort(List<Upstream.Endpoint> servers) {
+        return servers.stream().map(ClusterResolver::port).distinct().count() <= 1;
     }
 
     private static UpstreamModel address(Upstream upstream, List<Upstream.Endpoint> servers) {

@@ -69,6 +69,6 @@ final class Decisions {
                 any.map(Placed::roles).orElse(List.of()),
                 any.map(Placed::poolName).orElse(null),
                 standing,
-                cluster.trust());
+                cluster.clientTrust());
     }
 }

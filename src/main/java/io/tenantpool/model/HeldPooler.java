@@ -13,6 +13,7 @@ import java.util.TreeSet;
  * @param peers addresses of the pods by their peer id
  * @param braked whether idle server connections are let go quickly
  * @param forgetting of its removed roles
+ * @param serverTls how its servers are reached
  */
 public record HeldPooler(
         PoolerId id,
@@ -21,7 +22,8 @@ public record HeldPooler(
         SortedSet<String> limitedRoles,
         SortedMap<Integer, String> peers,
         boolean braked,
-        Forgetting forgetting) {
+        Forgetting forgetting,
+        ServerTls serverTls) {
 
     /** What a pooler serves once {@code content} is written: what is rendered reads back to the same. */
     public static HeldPooler of(PoolerContent content) {
@@ -34,7 +36,8 @@ public record HeldPooler(
                 content.limitedRoles(),
                 content.peers(),
                 content.braked(),
-                content.forgetting());
+                content.forgetting(),
+                content.serverTls());
     }
 
     /** Roles that no tenant has any more. */

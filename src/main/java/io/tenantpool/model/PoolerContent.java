@@ -14,6 +14,7 @@ import java.util.SortedSet;
  * @param braked whether idle server connections are let go quickly
  * @param tls how clients and the operator are met
  * @param forgetting of its removed roles
+ * @param serverTls how its servers are reached
  */
 public record PoolerContent(
         PoolerId id,
@@ -24,6 +25,7 @@ public record PoolerContent(
         SortedMap<Integer, String> peers,
         boolean braked,
         Forgetting forgetting,
+        ServerTls serverTls,
         PoolerKeys keys,
         PoolerTls tls) {
 
@@ -37,11 +39,24 @@ public record PoolerContent(
             SortedMap<Integer, String> peers,
             boolean braked,
             Forgetting forgetting,
+            ServerTls serverTls,
             PoolerKeys keys) {
-        this(id, listener, tenants, tombstones, limitedRoles, peers, braked, forgetting, keys, PoolerTls.PLAIN);
+        this(
+                id,
+                listener,
+                tenants,
+                tombstones,
+                limitedRoles,
+                peers,
+                braked,
+                forgetting,
+                serverTls,
+                keys,
+                PoolerTls.PLAIN);
     }
 
     public PoolerContent withTls(PoolerTls other) {
-        return new PoolerContent(id, listener, tenants, tombstones, limitedRoles, peers, braked, forgetting, keys, other);
+        return new PoolerContent(
+                id, listener, tenants, tombstones, limitedRoles, peers, braked, forgetting, serverTls, keys, other);
     }
 }

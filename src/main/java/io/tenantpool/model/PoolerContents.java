@@ -109,6 +109,7 @@ final class PoolerContents {
                 peers(id, before),
                 isBraked(listener, tenants),
                 forgetting.with(!named.containsAll(roles), observed.now()),
+                cluster.serverTls(),
                 keys);
     }
 

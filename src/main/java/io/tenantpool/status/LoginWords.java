@@ -33,7 +33,8 @@ final class LoginWords {
                 ". Make the password in Secret %s and that of the role in PostgreSQL the same"
                         .formatted(source(failure.role(), verdict));
             case UPSTREAM_UNREACHABLE ->
-                ". PostgreSQL did not answer: check spec.upstreams of the PoolerCluster and the server";
+                ". PostgreSQL did not answer, or poolers do not believe it is the right server: check the server, and"
+                        + " spec.upstreams and the condition UpstreamsVerified of the PoolerCluster";
             case POOLER_UNREACHABLE -> ". The operator can't reach the pooler: check pods and NetworkPolicies";
             default -> "";
         };

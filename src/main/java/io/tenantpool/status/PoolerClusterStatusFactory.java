@@ -10,6 +10,7 @@ import io.tenantpool.model.BudgetLine;
 import io.tenantpool.model.CertificateReport;
 import io.tenantpool.model.Finding;
 import io.tenantpool.model.ServerKey;
+import io.tenantpool.model.TrustReport;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ public final class PoolerClusterStatusFactory {
      * @param troubles by upstream: why a server that is asked for its limit does not tell
      * @param foreign kind and name of each object that has a name which the poolers need and belongs to somebody else
      * @param otherCertificates pods that show another certificate than the one they were given
+     * @param trust how its servers are verified
      */
     public PoolerClusterStatus derive(
             PoolerCluster cluster,
@@ -55,6 +57,7 @@ public final class PoolerClusterStatusFactory {
             Set<ServerKey> braked,
             Map<String, String> troubles,
             SortedSet<String> foreign,
+            TrustReport trust,
             CertificateReport certificates,
             int otherCertificates) {
         var old = cluster.getStatus();
@@ -63,6 +66,7 @@ public final class PoolerClusterStatusFactory {
         pods(conditions, listeners, foreign);
         BudgetConditions.set(conditions, budget, braked, troubles);
         CertificateConditions.set(conditions, certificates, otherCertificates);
+        TrustConditions.set(conditions, trust, clock.instant());
         return new PoolerClusterStatus(
                 generation(cluster),
                 conditions.list(),

@@ -18,6 +18,8 @@ sealed interface Answer {
         UNREACHABLE,
         /** It does not let the role in. */
         AUTHENTICATION_FAILED,
+        /** It does not encrypt, or is not who it should be. */
+        NOT_BELIEVED,
         /** It has other words. */
         OTHER
     }

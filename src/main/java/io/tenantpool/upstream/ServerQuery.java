@@ -9,7 +9,6 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
-import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -44,11 +43,13 @@ final class ServerQuery {
 
     private final Vertx vertx;
     private final Duration timeout;
+    private final TlsProbe probe;
 
     /** @param timeout for everything together: TCP, login and answer */
     ServerQuery(Vertx vertx, Duration timeout) {
         this.vertx = vertx;
         this.timeout = timeout;
+        this.probe = new TlsProbe(vertx, timeout);
     }
 
     /** Never fails: whatever happens is an answer. */
@@ -75,8 +76,19 @@ final class ServerQuery {
                 });
         return promise.future()
                 .<Answer>map(Told::new)
-                .recover(failure -> Future.succeededFuture(failed(server, failure)))
+                .recover(failure -> explained(server, failure))
                 .toCompletionStage();
+    }
+
+    /** The client does not tell why it does not believe a server. */
+    private Future<Answer> explained(Server server, Throwable failure) {
+        var known = failed(server, failure);
+        if (!server.tls().encrypted() || known.problem() != Problem.OTHER || failure instanceof PgException) {
+            return Future.succeededFuture(known);
+        }
+        return Future.fromCompletionStage(probe.ask(new ServerAddress(server.host(), server.port()), server.tls()))
+                .map(refusal -> refusal.<Answer>map(words -> new Failed(Problem.NOT_BELIEVED, words))
+                        .orElse(known));
     }
 
     private PgConnectOptions options(Server server) {
@@ -86,10 +98,10 @@ final class ServerQuery {
                 .setDatabase(DATABASE)
                 .setUser(server.user())
                 .setPassword(server.password().value())
-                .setSslMode(SslMode.DISABLE)
                 .setCachePreparedStatements(false);
         // The client speaks UTF-8 only, and a database may have another encoding.
         options.setProperties(new HashMap<>(Map.of("application_name", "tenantpool", "client_encoding", "UTF8")));
+        server.tls().into(options);
         options.setReconnectAttempts(0);
         // Our own timer comes first, so that silence has one name. These end the socket of a server that hangs: it
         // would never answer the goodbye.

@@ -101,6 +101,7 @@ class ReloadBenchmark {
                 peers,
                 false,
                 Forgetting.NEVER,
+                given.serverTls(),
                 given.keys());
     }
 

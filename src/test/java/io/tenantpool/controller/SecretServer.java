@@ -46,6 +46,18 @@ final class SecretServer implements AutoCloseable {
         answers(200, secret(username, password));
     }
 
+    /** One entry alone. */
+    void holdsText(String key, String text) {
+        var secret = new SecretBuilder()
+                .withNewMetadata()
+                .withName("pg-admin")
+                .withNamespace("poolers")
+                .endMetadata()
+                .addToData(key, encoded(text))
+                .build();
+        server.expect().get().withPath(PATH).andReturn(200, secret).once();
+    }
+
     void holdsOnce(String username, String password) {
         server.expect()
                 .get()

@@ -12,12 +12,16 @@ import io.tenantpool.api.v1alpha1.Upstream;
 import io.tenantpool.model.ClusterResolver;
 import io.tenantpool.model.Contract;
 import io.tenantpool.model.Secret;
+import io.tenantpool.model.ServerTls;
+import io.tenantpool.model.TrustDecision;
 import io.tenantpool.testing.SettableClock;
 import io.tenantpool.upstream.FakeServers;
 import io.tenantpool.upstream.Server;
+import io.tenantpool.upstream.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +52,7 @@ class UpstreamLimitsTest {
         assertThat(contract(filled)).isEqualTo(new Contract(97, 0, 100, true));
         assertThat(filled.troubles()).isEmpty();
         assertThat(filled.again()).isEmpty();
-        assertThat(servers.asked()).containsExactly(new Server("pg", 5432, "admin", new Secret("p")));
+        assertThat(servers.asked()).containsExactly(new Server("pg", 5432, "admin", new Secret("p"), Transport.PLAIN));
     }
 
     @Test
@@ -203,7 +207,8 @@ class UpstreamLimitsTest {
     }
 
     private UpstreamLimits.Filled fill(PoolerCluster cluster) {
-        return limits.fill(cluster, ClusterResolver.resolve(cluster).model().orElseThrow());
+        var model = ClusterResolver.resolve(cluster).model().orElseThrow();
+        return limits.fill(cluster, model.withTrust(new TrustDecision.Trust(ServerTls.PLAIN, Set.of())));
     }
 
     private static Contract contract(UpstreamLimits.Filled filled) {
@@ -228,7 +233,7 @@ class UpstreamLimitsTest {
                 name,
                 Upstream.Type.Static,
                 new Upstream.StaticEndpoints(List.of(new Upstream.Endpoint("pg", null, null))),
-                null,
+                new Upstream.UpstreamTls(Upstream.TlsMode.Disable, null),
                 connections,
                 new LocalSecretRef(secret));
     }

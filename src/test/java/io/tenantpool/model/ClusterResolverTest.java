@@ -148,6 +148,22 @@ class ClusterResolverTest {
     }
 
     @Test
+    void upstreams_of_two_tls_modes_are_refused_because_a_pooler_has_one() {
+        var plain = upstream("default", new Endpoint("pg", null, null));
+        var encrypted = new Upstream(
+                "west",
+                plain.type(),
+                plain.staticEndpoints(),
+                new Upstream.UpstreamTls(Upstream.TlsMode.Require, null),
+                null,
+                null);
+
+        var result = resolve(clusterSpec(List.of(plain, encrypted)));
+
+        assertInvalid(result, "every upstream has the same tls.mode, not [Require, Disable]");
+    }
+
+    @Test
     void shares_of_all_pods_together_reach_the_pool_size() {
         var listener = new ListenerModel("a", "Transaction", Upstream.Role.Primary, 6432, 3, 3, null, 1000, 25, 60);
 

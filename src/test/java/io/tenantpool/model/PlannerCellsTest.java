@@ -134,7 +134,16 @@ class PlannerCellsTest {
                 false,
                 0);
         var world = new PlannedWorld(new ClusterModel(
-                "poolers", "main", List.of(pods(2)), Map.of("default", host), Map.of(), Map.of(), Admission.OPEN, 500));
+                "poolers",
+                "main",
+                List.of(pods(2)),
+                Map.of("default", host),
+                Map.of(),
+                Map.of(),
+                Admission.OPEN,
+                500,
+                ServerTls.PLAIN,
+                Set.of()));
 
         assertThat(refusal(world.plan(huge), "huge")).startsWith("TooLarge");
     }

@@ -36,7 +36,8 @@ class PlannerPeersTest {
                 new TreeSet<>(),
                 BEFORE,
                 false,
-                Forgetting.NEVER);
+                Forgetting.NEVER,
+                ServerTls.PLAIN);
         var pods = new PoolerObservation(2, Set.of(), Map.of(), Set.of(), Set.of(), seen);
         var observed = new Observed(Given.NOW, Map.of(POOLER, pods), Set.of(), Set.of());
         var plan = new Planner(Given.cluster("transaction"), List.of(held), Given.KEYS, observed)

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Every finding names its field and the remedy. */
 class TenantResolverTest {
     private final Map<String, Map<String, String>> secrets = new HashMap<>();
+    private ClusterModel cluster = cluster("transaction", "second");
     private AllowedTenants.From from = AllowedTenants.From.All;
     private TenantCheck check = tenant -> Optional.empty();
 
@@ -51,6 +53,17 @@ class TenantResolverTest {
 
         assertThat(model.poolName()).isEqualTo("shop");
         assertThat(model.doors()).containsExactly(Given.modelDoor("second", 7, 30));
+    }
+
+    @Test
+    void a_tenant_of_an_upstream_whose_servers_nothing_verifies_is_sent_to_the_one_who_can_mend_it() {
+        cluster = cluster.withTrust(new TrustDecision.Trust(ServerTls.PLAIN, Set.of("default")));
+
+        var finding = refused(tenantSpec("acme"));
+
+        assertThat(finding.reason()).isEqualTo(Reason.UpstreamNotVerified);
+        assertThat(finding.revokes()).isFalse();
+        assertThat(finding.message()).startsWith("spec.upstream: ").contains("condition UpstreamsVerified");
     }
 
     @Test
@@ -190,7 +203,7 @@ class TenantResolverTest {
 
     private Resolution resolve(TenantSpec spec) {
         var resolver = new TenantResolver(
-                cluster("transaction", "second"),
+                cluster,
                 new NamespaceRule("poolers", from, null),
                 Map.of(),
                 (namespace, name) -> Optional.ofNullable(secrets.get(namespace + "/" + name)),

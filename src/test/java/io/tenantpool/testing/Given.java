@@ -33,6 +33,7 @@ import io.tenantpool.model.PoolerKeys;
 import io.tenantpool.model.PoolerObservation;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
+import io.tenantpool.model.ServerTls;
 import io.tenantpool.model.TenantId;
 import io.tenantpool.model.TenantModel;
 import io.tenantpool.model.UpstreamModel;
@@ -78,8 +79,7 @@ public final class Given {
         for (var name : listeners) {
             models.add(listener(name, 6432 + models.size()));
         }
-        return new ClusterModel(
-                "poolers", "main", models, Map.of(UPSTREAM.name(), UPSTREAM), Map.of(), Map.of(), Admission.OPEN, 500);
+        return PlannedWorld.model(models, Map.of(), Admission.OPEN, 500);
     }
 
     public static PoolerId pooler(String listener) {
@@ -162,7 +162,8 @@ public final class Given {
 
     /** A pooler without limited roles and peers. */
     public static HeldPooler held(PoolerId id, List<Placed> tenants, SortedSet<String> roles) {
-        return new HeldPooler(id, tenants, roles, new TreeSet<>(), new TreeMap<>(), false, Forgetting.NEVER);
+        return new HeldPooler(
+                id, tenants, roles, new TreeSet<>(), new TreeMap<>(), false, Forgetting.NEVER, ServerTls.PLAIN);
     }
 
     public static PoolerContent poolerContent(
@@ -172,7 +173,16 @@ public final class Given {
             SortedMap<String, Secret> tombstones,
             PoolerKeys keys) {
         return new PoolerContent(
-                id, listener, tenants, tombstones, new TreeSet<>(), new TreeMap<>(), false, Forgetting.NEVER, keys);
+                id,
+                listener,
+                tenants,
+                tombstones,
+                new TreeSet<>(),
+                new TreeMap<>(),
+                false,
+                Forgetting.NEVER,
+                ServerTls.PLAIN,
+                keys);
     }
 
     /** A verdict on a tenant whose clients are let in. */
@@ -250,7 +260,12 @@ public final class Given {
     @SuppressWarnings("NullAway") // what a YAML file leaves out is null
     public static Upstream upstream(String name, Upstream.Endpoint... endpoints) {
         return new Upstream(
-                name, Upstream.Type.Static, new Upstream.StaticEndpoints(List.of(endpoints)), null, null, null);
+                name,
+                Upstream.Type.Static,
+                new Upstream.StaticEndpoints(List.of(endpoints)),
+                new Upstream.UpstreamTls(Upstream.TlsMode.Disable, null),
+                null,
+                null);
     }
 
     /** The object of {@link #tenant(String)} with this spec. */

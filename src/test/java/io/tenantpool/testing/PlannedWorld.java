@@ -15,6 +15,7 @@ import io.tenantpool.model.PoolerId;
 import io.tenantpool.model.PoolerObservation;
 import io.tenantpool.model.Resolution;
 import io.tenantpool.model.ServerKey;
+import io.tenantpool.model.ServerTls;
 import io.tenantpool.model.TenantModel;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,15 +69,23 @@ public final class PlannedWorld {
 
     public static ClusterModel cluster(
             Contract contract, Admission admission, int maxTenants, ListenerModel... listeners) {
+        return model(List.of(listeners), Map.of("default", contract), admission, maxTenants);
+    }
+
+    /** {@code poolers/main} before {@link Given#UPSTREAM}, in plain text. */
+    static ClusterModel model(
+            List<ListenerModel> listeners, Map<String, Contract> contracts, Admission admission, int maxTenants) {
         return new ClusterModel(
                 "poolers",
                 "main",
-                List.of(listeners),
+                listeners,
                 Map.of("default", Given.UPSTREAM),
                 Map.of(),
-                Map.of("default", contract),
+                contracts,
                 admission,
-                maxTenants);
+                maxTenants,
+                ServerTls.PLAIN,
+                Set.of());
     }
 
     /** As {@link Given#tenant(String)}, with as large a pool. */

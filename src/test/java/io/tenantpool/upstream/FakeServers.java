@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -46,5 +47,14 @@ public final class FakeServers {
         asked.add(server);
         var answer = answers.get(server.host());
         return answer == null ? new CompletableFuture<>() : CompletableFuture.completedFuture(answer);
+    }
+
+    /** Looks at servers that are all believed but the one on this host. */
+    public static TlsWatch watch(String host, String refusal) {
+        return new TlsWatch(
+                (server, transport) -> CompletableFuture.completedFuture(
+                        server.host().equals(host) ? Optional.of(refusal) : Optional.empty()),
+                (delay, task) -> {},
+                upstream -> {});
     }
 }

@@ -92,6 +92,6 @@ class LiveLimitsOperandIT {
     }
 
     private Server server(String password) {
-        return new Server(postgres.host(), postgres.port(), "admin", new Secret(password));
+        return new Server(postgres.host(), postgres.port(), "admin", new Secret(password), Transport.PLAIN);
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class LiveLimitsTest {
     private static final UpstreamKey KEY = new UpstreamKey("uid-main", "poolers", "main", "default");
-    private static final Server SERVER = new Server("pg", 5432, "admin", new Secret("p"));
+    private static final Server SERVER = new Server("pg", 5432, "admin", new Secret("p"), Transport.PLAIN);
     private static final Answer DOWN = new Failed(Problem.UNREACHABLE, "it is down");
 
     private final SettableClock clock = new SettableClock();
@@ -121,7 +121,7 @@ class LiveLimitsTest {
         limits.want(KEY, SERVER);
         answer(settings(100));
 
-        limits.want(KEY, new Server("pg", 5432, "admin", new Secret("new")));
+        limits.want(KEY, new Server("pg", 5432, "admin", new Secret("new"), Transport.PLAIN));
 
         assertThat(asked).hasSize(2);
         assertThat(limits.known(KEY)).isPresent();
@@ -132,7 +132,7 @@ class LiveLimitsTest {
         limits.want(KEY, SERVER);
         answer(settings(100));
 
-        limits.want(KEY, new Server("other", 5432, "admin", new Secret("p")));
+        limits.want(KEY, new Server("other", 5432, "admin", new Secret("p"), Transport.PLAIN));
 
         assertThat(limits.known(KEY)).isEmpty();
     }
@@ -141,7 +141,7 @@ class LiveLimitsTest {
     void an_answer_to_an_earlier_question_is_not_taken_for_that_of_another_server() {
         limits.want(KEY, SERVER);
         var late = answers.get(0);
-        limits.want(KEY, new Server("other", 5432, "admin", new Secret("p")));
+        limits.want(KEY, new Server("other", 5432, "admin", new Secret("p"), Transport.PLAIN));
         answer(settings(200));
 
         late.complete(settings(100));

@@ -147,7 +147,7 @@ class ServerQueryOperandIT {
 
     private static Answer ask(String user, String password) {
         return new ServerQuery(VERTX, Duration.ofSeconds(3))
-                .ask(new Server(postgres.host(), postgres.port(), user, new Secret(password)))
+                .ask(new Server(postgres.host(), postgres.port(), user, new Secret(password), Transport.PLAIN))
                 .toCompletableFuture()
                 .orTimeout(15, TimeUnit.SECONDS)
                 .join();

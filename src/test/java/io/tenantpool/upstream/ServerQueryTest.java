@@ -38,7 +38,8 @@ class ServerQueryTest {
 
     @Test
     void a_host_that_does_not_exist_is_told() {
-        var answer = ask(new Server("no-such-host.invalid", 5432, "admin", new Secret(PASSWORD)), 3000);
+        var answer =
+                ask(new Server("no-such-host.invalid", 5432, "admin", new Secret(PASSWORD), Transport.PLAIN), 3000);
 
         assertThat(answer.problem()).isEqualTo(Problem.UNREACHABLE);
     }
@@ -109,7 +110,7 @@ class ServerQueryTest {
     }
 
     private static Failed ask(int port, long millis) {
-        return ask(new Server("127.0.0.1", port, "admin", new Secret(PASSWORD)), millis);
+        return ask(new Server("127.0.0.1", port, "admin", new Secret(PASSWORD), Transport.PLAIN), millis);
     }
 
     private static Failed ask(Server server, long millis) {

@@ -13,5 +13,7 @@ public enum ConditionType {
     /** PoolerCluster, only while it is so: idle server connections are let go quickly, because they run out. */
     Braking,
     /** PoolerCluster, unless it takes plain text only: the poolers show a certificate that clients can trust. */
-    CertificateValid
+    CertificateValid,
+    /** PoolerCluster, only with a TLS mode that verifies: the servers of PostgreSQL are who they should be. */
+    UpstreamsVerified
 }

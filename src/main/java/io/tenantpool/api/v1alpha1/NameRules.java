@@ -19,6 +19,9 @@ public final class NameRules {
     /** The name of a Kubernetes object such as a Secret. */
     public static final String DNS_SUBDOMAIN = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
+    /** A key in a Secret. */
+    public static final String SECRET_KEY = "^[-._A-Za-z0-9]+$";
+
     /** What clients ask for; at most 63 bytes, which PostgreSQL and the poolers have in common. */
     public static final String POOL_NAME = "^[a-z0-9_][a-z0-9_.-]{0,62}$";
 

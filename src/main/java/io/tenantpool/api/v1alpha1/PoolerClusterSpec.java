@@ -49,6 +49,10 @@ public record PoolerClusterSpec(
         @JsonPropertyDescription("PostgreSQL servers, 1 to 16. A Tenant names one of them and never gives a host.")
         @Required
         @Size(min = 1, max = 16)
+        @ValidationRule(
+                value = "self.all(u, u.tls.mode == self[0].tls.mode)",
+                message = "spec.upstreams: PgBouncer has one TLS mode for all its server connections, so every upstream"
+                        + " has the same tls.mode: put servers that need another one into a PoolerCluster of their own")
         List<Upstream> upstreams,
 
         @JsonPropertyDescription("Doors, 1 to 8. If not set, the operator opens one: transaction, on port 6432.")

@@ -20,6 +20,11 @@ public enum Reason {
     PoolerClusterNotFound,
     /** Accepted, False: {@code spec.upstream} is none of the PoolerCluster's upstreams. Ask which there are. */
     UpstreamNotFound,
+    /**
+     * Accepted, False: the upstream's servers are to be verified and there is no usable CA certificate for it. The
+     * PoolerCluster's condition UpstreamsVerified has the reason; it is tried again by itself.
+     */
+    UpstreamNotVerified,
     /** Accepted, False: an entry of {@code spec.listeners} is none of the PoolerCluster's. Use one that exists. */
     ListenerNotFound,
     /** Accepted, False: a Secret in {@code spec.users} does not exist. Create it in the Tenant's namespace. */
@@ -143,6 +148,22 @@ public enum Reason {
     CertificateInvalid,
     /** CertificateValid, False: pods refused the certificate that they were given. Look at their logs. */
     CertificateNotServed,
+    /** UpstreamsVerified, True: the CA certificates that {@code spec.upstreams[].tls} names are usable and in use. */
+    Verified,
+    /**
+     * UpstreamsVerified, False: the Secret of a {@code tls.caSecretRef} is absent, cannot be read or holds no CA
+     * certificate; the message says which and what is in use instead. It is tried again by itself.
+     */
+    CaNotUsable,
+    /** UpstreamsVerified, True: the last certificate of a CA expires within 30 days. Add the CA's new one now. */
+    CaExpiring,
+    /** UpstreamsVerified, False: every certificate of a CA has expired, so poolers refuse its servers. Add a new one. */
+    CaExpired,
+    /**
+     * UpstreamsVerified, False: a server does not encrypt, or shows a certificate that the CA or the host does not
+     * fit. Poolers refuse it; the message says which server and why.
+     */
+    ServerNotVerified,
 
     /** Ready, True: every door has a pod that takes clients. */
     Available,

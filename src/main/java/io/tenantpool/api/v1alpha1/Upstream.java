@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param name unique in the PoolerCluster, 1..63 characters
  * @param type says which of the members below is set
  * @param staticEndpoints {@code static} in YAML; set if and only if {@code type} is {@link Type#Static}
- * @param tls between poolers and PostgreSQL
+ * @param tls between poolers and PostgreSQL; null only before the server's defaults, then verified
  * @param connections null means that there is no contract on the number of server connections, unless the server tells
  *     its own
  * @param adminSecretRef of a role that reads the server's settings; null means that the server is not asked
@@ -42,7 +42,10 @@ public record Upstream(
         @JsonProperty("static") @JsonPropertyDescription("Addresses that are written down; for type Static.") @Nullable
         StaticEndpoints staticEndpoints,
 
-        @JsonPropertyDescription("TLS between poolers and PostgreSQL.") @Required
+        @JsonPropertyDescription(
+                "TLS between poolers and PostgreSQL. Default: mode VerifyFull, which needs" + " caSecretRef.")
+        @Default("{\"mode\": \"VerifyFull\"}")
+        @Nullable
         UpstreamTls tls,
 
         @JsonPropertyDescription("How many server connections the poolers may open, all tenants together: a contract"
@@ -56,6 +59,12 @@ public record Upstream(
                 + " is read from the server with it.")
         @Nullable
         LocalSecretRef adminSecretRef) {
+
+    /** The mode of {@link #tls}, or the default. */
+    public TlsMode tlsMode() {
+        var mode = tls == null ? null : tls.mode();
+        return mode == null ? TlsMode.VerifyFull : mode;
+    }
 
     /** Where the addresses of an upstream come from. */
     public enum Type {
@@ -120,15 +129,74 @@ public record Upstream(
     /**
      * TLS between poolers and PostgreSQL.
      *
-     * @param mode always written down, so that plain text is a choice
+     * @param mode null only before the server's defaults, then {@link TlsMode#VerifyFull}
+     * @param caSecretRef set if and only if the mode verifies the server
      */
+    @ValidationRule(
+            value = "!(self.mode in ['VerifyFull', 'VerifyCA']) || has(self.caSecretRef)",
+            message = "tls.mode VerifyFull (the default) and VerifyCA verify the server and need the CA that signed its"
+                    + " certificate: put it into a Secret (kubectl create secret generic pg-ca --from-file=ca.crt)"
+                    + " and set tls.caSecretRef.name; or choose tls.mode Require (encrypted, nobody is verified) or"
+                    + " Disable (plain text)")
+    @ValidationRule(
+            value = "self.mode in ['VerifyFull', 'VerifyCA'] || !has(self.caSecretRef)",
+            message = "tls.caSecretRef is of no use with tls.mode Require or Disable, which verify nobody: choose"
+                    + " VerifyFull or VerifyCA, or remove caSecretRef")
     public record UpstreamTls(
-            @JsonPropertyDescription("Disable: plain text between poolers and PostgreSQL; SCRAM hides the"
-                    + " password, nothing hides queries and results. It is the only mode now and has no default, so that"
-                    + " plain text is never an accident. Later versions add VerifyFull (then the default),"
-                    + " VerifyCA and Require.")
+            @JsonPropertyDescription("VerifyFull (default): encrypted, and the server's certificate is from the CA in"
+                    + " caSecretRef and for the endpoint's host. VerifyCA: the same, for whatever host. Require:"
+                    + " encrypted, but whoever answers is believed. Disable: plain text; SCRAM hides the password,"
+                    + " nothing hides queries and results. All upstreams of a PoolerCluster have the same mode.")
+            @Default("VerifyFull")
+            @Nullable
+            TlsMode mode,
+
+            @JsonPropertyDescription("Secret in the namespace of the PoolerCluster with the certificates of the CA, in"
+                    + " PEM; for VerifyFull and VerifyCA. Several certificates are all trusted, so that a CA is renewed"
+                    + " by publishing the old and the new one first.")
+            @Nullable
+            CaSecretRef caSecretRef) {}
+
+    /** How a connection to PostgreSQL is encrypted and the server verified. */
+    public enum TlsMode {
+        /** Encrypted; the certificate is from a known CA and for the host that was asked for. */
+        VerifyFull,
+        /** Encrypted; the certificate is from a known CA. */
+        VerifyCA,
+        /** Encrypted; nobody is verified. */
+        Require,
+        /** Plain text. */
+        Disable;
+
+        /** Whether a server without a certificate of a known CA is refused. */
+        public boolean verifies() {
+            return this == VerifyFull || this == VerifyCA;
+        }
+    }
+
+    /**
+     * A Secret with certificates of a CA, in the namespace of the object that names it.
+     *
+     * @param name 1..253 characters
+     * @param key 1..253 characters; null only before the server's defaults, then {@link #DEFAULT_KEY}
+     */
+    public record CaSecretRef(
+            @JsonPropertyDescription("Name of a Secret in the same namespace, at most 253 characters.")
             @Required
-            PoolerClusterSpec.TlsMode mode) {}
+            @Size(min = 1, max = 253)
+            @Pattern(NameRules.DNS_SUBDOMAIN)
+            String name,
+
+            @JsonPropertyDescription("Key in the Secret, at most 253 characters of A-Z a-z 0-9 - _ . (default ca.crt).")
+            @Default(CaSecretRef.DEFAULT_KEY)
+            @Size(min = 1, max = 253)
+            @Pattern(NameRules.SECRET_KEY)
+            @Nullable
+            String key) {
+
+        /** {@link #key} when none is given. */
+        public static final String DEFAULT_KEY = "ca.crt";
+    }
 
     /**
      * How many server connections the poolers may use.

@@ -75,7 +75,8 @@ public final class PgBouncerEngine implements Engine {
                 ini.peers(),
                 Integer.toString(PgBouncerFiles.BRAKED_IDLE_SECONDS)
                         .equals(ini.section("pgbouncer").get(PgBouncerNames.SERVER_IDLE_TIMEOUT)),
-                Placement.readForgetting(entries.getOrDefault(PgBouncerNames.FORGETTING, "")));
+                Placement.readForgetting(entries.getOrDefault(PgBouncerNames.FORGETTING, "")),
+                ServerTlsLines.read(ini.section("pgbouncer"), entries.getOrDefault(PgBouncerNames.SERVER_CA, "")));
     }
 
     @Override
@@ -95,7 +96,6 @@ public final class PgBouncerEngine implements Engine {
                 .set("listen_port", listener.port())
                 .set("unix_socket_dir", "") // the image's user and file system are unknown; nothing needs a socket
                 .set("pool_mode", listener.poolMode().toLowerCase(Locale.ROOT))
-                .set("server_tls_sslmode", "disable")
                 .set("max_prepared_statements", 200) // JDBC drivers prepare by name in transaction mode, too
                 .set("ignore_startup_parameters", "extra_float_digits") // sent by drivers, harmless, refused otherwise
                 .set("server_login_retry", 1) // 15 by default: a database created late would stay refused that long
@@ -123,6 +123,7 @@ public final class PgBouncerEngine implements Engine {
                         PgBouncerNames.CONSOLE_AUTHORITY,
                         PgBouncerNames.HBA,
                         PgBouncerNames.INI,
+                        PgBouncerNames.SERVER_CA,
                         PgBouncerNames.TLS_CERTIFICATE,
                         PgBouncerNames.TLS_KEY,
                         PgBouncerNames.USERLIST),

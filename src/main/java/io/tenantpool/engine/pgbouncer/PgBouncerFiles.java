@@ -39,6 +39,7 @@ final class PgBouncerFiles {
         var users = users();
         var hba = hba();
         var tls = PgBouncerTls.projected(content);
+        tls.put(PgBouncerNames.SERVER_CA, new Secret(content.serverTls().bundle()));
         var revision = revision(ini, UserList.write(users), hba, tls);
         var sentinel = new Secret(hmac.of("sentinel", revision).substring(0, 32));
         users.put(PgBouncerNames.SENTINEL, sentinel);
@@ -76,15 +77,16 @@ final class PgBouncerFiles {
         users(ini);
         ini.section("pgbouncer").include(PgBouncerNames.SETTINGS_DIR + "/" + PgBouncerNames.SETTINGS);
         PgBouncerTls.settings(content.tls(), ini);
-        return ini.set("auth_type", "hba")
+        ini.set("auth_type", "hba")
                 .set("auth_file", PgBouncerNames.LIVE + "/" + PgBouncerNames.USERLIST)
                 .set("auth_hba_file", PgBouncerNames.LIVE + "/" + PgBouncerNames.HBA)
                 .set("admin_users", PgBouncerNames.ADMIN)
                 .set("stats_users", PgBouncerNames.SENTINEL)
                 .set("max_client_conn", listener.maxClientConnectionsPerPod())
                 .set("default_pool_size", listener.share(listener.defaultPoolSize()))
-                .set(PgBouncerNames.SERVER_IDLE_TIMEOUT, content.braked() ? BRAKED_IDLE_SECONDS : IDLE_SECONDS)
-                .toString();
+                .set(PgBouncerNames.SERVER_IDLE_TIMEOUT, content.braked() ? BRAKED_IDLE_SECONDS : IDLE_SECONDS);
+        ServerTlsLines.write(content.serverTls(), ini);
+        return ini.toString();
     }
 
     private Stream<Placed> served() {

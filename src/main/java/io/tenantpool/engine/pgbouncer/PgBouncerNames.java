@@ -10,6 +10,7 @@ final class PgBouncerNames {
     static final String USERLIST = "userlist.txt";
     static final String HBA = "hba.conf";
     static final String PEER = "peer.ini";
+    static final String SERVER_CA = "upstream-ca.crt";
     static final String PLACEMENT = "placement";
     static final String FORGETTING = "forgetting";
     static final String CONSOLE_PASSWORD = "console-password";
@@ -37,6 +38,8 @@ final class PgBouncerNames {
 
     static final String USERS = "users";
     static final String SERVER_IDLE_TIMEOUT = "server_idle_timeout";
+
+    static final String SERVER_TLS_MODE = "server_tls_sslmode";
 
     static final String CONSOLE = "pgbouncer";
     static final String RESERVED_PREFIX = "tenantpool_";

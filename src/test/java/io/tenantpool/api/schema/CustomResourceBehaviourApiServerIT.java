@@ -26,7 +26,6 @@ import io.tenantpool.api.v1alpha1.PoolerClusterRef;
 import io.tenantpool.api.v1alpha1.PoolerClusterSpec;
 import io.tenantpool.api.v1alpha1.PoolerClusterSpec.ClientTls;
 import io.tenantpool.api.v1alpha1.PoolerClusterSpec.Engine;
-import io.tenantpool.api.v1alpha1.PoolerClusterSpec.TlsMode;
 import io.tenantpool.api.v1alpha1.Reason;
 import io.tenantpool.api.v1alpha1.Tenant;
 import io.tenantpool.api.v1alpha1.TenantSpec;
@@ -210,7 +209,7 @@ class CustomResourceBehaviourApiServerIT {
                 "default",
                 Upstream.Type.Static,
                 new Upstream.StaticEndpoints(List.of(endpoint)),
-                new Upstream.UpstreamTls(TlsMode.Disable),
+                new Upstream.UpstreamTls(Upstream.TlsMode.Disable, null),
                 null,
                 null);
         var cluster = new PoolerCluster();

@@ -7,6 +7,7 @@ import static io.tenantpool.testing.Given.role;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantpool.api.v1alpha1.Upstream;
+import io.tenantpool.api.v1alpha1.Upstream.TlsMode;
 import io.tenantpool.model.DoorLimits;
 import io.tenantpool.model.Forgetting;
 import io.tenantpool.model.HeldPooler;
@@ -16,6 +17,7 @@ import io.tenantpool.model.PoolGrant;
 import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
+import io.tenantpool.model.ServerTls;
 import io.tenantpool.model.Standing;
 import io.tenantpool.model.UpstreamModel;
 import io.tenantpool.testing.Given;
@@ -61,6 +63,9 @@ class PgBouncerGoldenTest {
                     .containsExactlyInAnyOrderElementsOf(cases().toList());
         }
     }
+
+    /** It is only copied, so that it needs to be none. */
+    private static final String CA = "-----BEGIN CERTIFICATE-----\nY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n";
 
     static Stream<String> cases() {
         return Stream.of("nobody", "one-tenant", "odd-passwords", "shared-role", "removed-tenant", "everything");
@@ -114,6 +119,9 @@ class PgBouncerGoldenTest {
                 new TreeMap<>(Map.of(4711, "10.1.0.4", 12, "10.1.0.5", 16_383, "fd00::17")),
                 true,
                 new Forgetting(1_770_000_000, 0),
+                new ServerTls(
+                        TlsMode.VerifyFull,
+                        new TreeMap<>(Map.of("west", new TreeSet<>(Set.of(CA)), "default", new TreeSet<>(Set.of(CA))))),
                 KEYS);
     }
 

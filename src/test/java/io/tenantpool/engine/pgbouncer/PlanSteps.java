@@ -103,7 +103,8 @@ final class PlanSteps {
                 pooler.limitedRoles(),
                 pooler.peers(),
                 pooler.braked(),
-                pooler.forgetting());
+                pooler.forgetting(),
+                pooler.serverTls());
     }
 
     Plan take(Step step) {

@@ -12,6 +12,7 @@ import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.Resolution;
 import io.tenantpool.model.Role;
 import io.tenantpool.model.Secret;
+import io.tenantpool.model.ServerTls;
 import io.tenantpool.model.TenantModel;
 import io.tenantpool.model.TenantResolver;
 import io.tenantpool.model.UpstreamModel;
@@ -229,7 +230,9 @@ class RemovalOperandIT {
                 Map.of(),
                 Map.of(),
                 Admission.OPEN,
-                500));
+                500,
+                ServerTls.PLAIN,
+                Set.of()));
     }
 
     private static UpstreamModel upstream() {
