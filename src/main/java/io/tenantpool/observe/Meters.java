@@ -161,6 +161,12 @@ public final class Meters {
         registry.counter("tenantpool.object.writes", "kind", kind, "verb", verb).increment();
     }
 
+    /** @param code HTTP status of the answer, {@code none} without one */
+    public void apiRequest(String verb, String resource, String code) {
+        registry.counter("tenantpool.api.requests", "verb", verb, "resource", resource, "code", code)
+                .increment();
+    }
+
     public void proved(Login result) {
         registry.counter("tenantpool.proofs", "result", result.name().toLowerCase(Locale.ROOT))
                 .increment();

@@ -21,6 +21,10 @@ final class PoolerMeta {
                 .build();
     }
 
+    /**
+     * Nobody waits for these before the owner may go: whoever sets {@code blockOwnerDeletion} needs the right to update
+     * the owner's finalizers, where the API server enforces that (OpenShift does).
+     */
     private static OwnerReference ownedBy(PoolerCluster owner) {
         return new OwnerReferenceBuilder()
                 .withApiVersion(owner.getApiVersion())
@@ -28,7 +32,6 @@ final class PoolerMeta {
                 .withName(owner.getMetadata().getName())
                 .withUid(owner.getMetadata().getUid())
                 .withController(true)
-                .withBlockOwnerDeletion(true)
                 .build();
     }
 }

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.tenantpool.naming.Labels;
 import io.tenantpool.testing.Fleet;
 import io.tenantpool.testing.FleetFootprint;
 import java.time.Duration;
@@ -100,6 +101,17 @@ class FleetOperandIT {
         FleetFootprint cost = fleet.atRest(QUIET, PATIENCE).since(before);
         assertThat(cost.secretWrites().keySet()).isEqualTo(doorsOf(1));
         assertThat(cost.reloads().keySet()).isEqualTo(doorsOf(1));
+    }
+
+    @Test
+    void secrets_are_listed_and_watched_by_label_alone_and_got_by_the_names_of_poolers() {
+        assertThat(fleet.api().reads())
+                .filteredOn(read -> read.contains("/secrets"))
+                .isNotEmpty()
+                .allSatisfy(read -> assertThat(read)
+                        .matches("/api/v1/secrets\\?(" + Labels.SELECT_CREDENTIALS + "|" + Labels.SELECT_POOLER + "|"
+                                + Labels.SELECT_BINDING + ")"
+                                + "|/api/v1/namespaces/" + Fleet.POOLERS + "/secrets/" + Fleet.CLUSTER + "-.*"));
     }
 
     @Test

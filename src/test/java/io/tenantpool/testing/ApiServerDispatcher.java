@@ -28,6 +28,7 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
     private final ObjectLifecycle lifecycle = new ObjectLifecycle();
     private final SchemaDefaults defaults = new SchemaDefaults();
     private final List<String> writes = new ArrayList<>();
+    private final ReadLog reads = new ReadLog();
     private final List<Consumer<ObjectNode>> admissions = new ArrayList<>();
     private long changes;
     private volatile Runnable onChange = () -> {};
@@ -42,6 +43,10 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
 
     synchronized void admit(Consumer<ObjectNode> admission) {
         admissions.add(admission);
+    }
+
+    ReadLog reads() {
+        return reads;
     }
 
     /** Every write so far, as verb, path and answer. */
@@ -62,6 +67,7 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
     public MockResponse dispatch(RecordedRequest request) {
         String method = request.getMethod();
         if ("GET".equals(method)) {
+            reads.add(request);
             synchronized (this) {
                 return handleGet(request.getPath());
             }

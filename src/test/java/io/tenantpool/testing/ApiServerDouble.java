@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -156,6 +157,11 @@ public final class ApiServerDouble implements AutoCloseable {
     /** Every write so far as {@code VERB path code}, for tests that count them. */
     public List<String> writes() {
         return dispatcher.writes();
+    }
+
+    /** Everything that programs with a token got, listed or watched so far, as {@code path?labelSelector}. */
+    public Set<String> reads() {
+        return dispatcher.reads().reads();
     }
 
     @Override

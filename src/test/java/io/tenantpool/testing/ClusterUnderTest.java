@@ -38,19 +38,21 @@ public final class ClusterUnderTest implements AutoCloseable {
     // Counts are written seldom; a test that waits until all is written would wait that long.
     private static final Map<String, String> SETTINGS = Map.of("tenantpool.status.counts-every", "1s");
 
-    private final Path kubeconfig;
     private final KubernetesClient client;
     private final ClusterLock lock;
+    private final ForbiddenRequests forbidden = new ForbiddenRequests();
+    private final Path operatorsKubeconfig;
     private @Nullable ClusterPostgres postgres;
     private @Nullable OperatorProcess operator;
     private @Nullable Path operatorLog;
 
-    private ClusterUnderTest(Path kubeconfig, KubernetesClient client) {
-        this.kubeconfig = kubeconfig;
+    private ClusterUnderTest(KubernetesClient client) {
         this.client = client;
         this.lock = ClusterLock.take();
         removeLeftovers();
         applyCustomResourceDefinitions();
+        OperatorRights.install(client);
+        operatorsKubeconfig = OperatorRights.kubeconfig(client);
     }
 
     /** Whether there is a cluster; without one the test class is skipped, in CI it fails. */
@@ -105,7 +107,7 @@ public final class ClusterUnderTest implements AutoCloseable {
             client.close();
             return absent("the cluster of $KUBECONFIG does not answer");
         }
-        return new Opened(new ClusterUnderTest(kubeconfig, client), "");
+        return new Opened(new ClusterUnderTest(client), "");
     }
 
     private static Opened absent(String why) {
@@ -148,7 +150,7 @@ public final class ClusterUnderTest implements AutoCloseable {
     /** The running operator; started when there is none. */
     public synchronized OperatorProcess operator() {
         if (operator == null) {
-            operator = OperatorProcess.start(kubeconfig, SETTINGS);
+            operator = OperatorProcess.start(operatorsKubeconfig, SETTINGS);
             operatorLog = operator.log();
         }
         return operator;
@@ -164,7 +166,7 @@ public final class ClusterUnderTest implements AutoCloseable {
         stopOperator();
         Map<String, String> all = new HashMap<>(SETTINGS);
         all.putAll(settings);
-        operator = OperatorProcess.start(kubeconfig, all);
+        operator = OperatorProcess.start(operatorsKubeconfig, all);
         operatorLog = operator.log();
         return operator;
     }
@@ -177,6 +179,7 @@ public final class ClusterUnderTest implements AutoCloseable {
     /** Stops the operator; {@link #operator()} starts another. */
     public synchronized void stopOperator() {
         if (operator != null) {
+            readForbidden();
             operator.close();
             operator = null;
         }
@@ -185,9 +188,29 @@ public final class ClusterUnderTest implements AutoCloseable {
     /** Kills the operator without warning; {@link #operator()} starts another. */
     public synchronized void killOperator() {
         if (operator != null) {
+            readForbidden();
             operator.kill();
             operator = null;
         }
+    }
+
+    /** Fails if the operator was forbidden what it should be allowed; every test class ends with it. */
+    synchronized void failIfForbidden() {
+        readForbidden();
+        forbidden.failIfAny();
+    }
+
+    private void readForbidden() {
+        if (operator != null && operator.handle().isAlive()) {
+            forbidden.read(operator);
+        }
+    }
+
+    /** Creates a namespace in which the operator may run poolers. */
+    String createPoolerNamespace(String purpose, Map<String, String> labels) {
+        String name = createNamespace(purpose, labels);
+        OperatorRights.letRunPoolers(client, name);
+        return name;
     }
 
     /** Creates a namespace with a name of its own. */

@@ -46,7 +46,7 @@ public final class Fleet implements AutoCloseable {
     /** The namespace of the poolers. */
     public static final String POOLERS = "poolers";
 
-    private static final String CLUSTER = "main";
+    public static final String CLUSTER = "main";
     private static final String TENANTS = "team";
     private static final String DATABASE = "app";
     private static final String UPSTREAM = "postgres.db.svc.cluster.local";

@@ -87,7 +87,7 @@ public final class PoolerFixture
                 .replaceAll("(ClusterIT|Benchmark)$", "")
                 .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
                 .toLowerCase(java.util.Locale.ROOT);
-        String poolers = opened.createNamespace(purpose, namespaceLabels);
+        String poolers = opened.createPoolerNamespace(purpose, namespaceLabels);
         namespace = poolers;
         String team = opened.createNamespace(purpose + "-team", Map.of());
         tenants = new TenantNamespace(opened.client(), opened.postgres(), team, poolers);
@@ -108,8 +108,12 @@ public final class PoolerFixture
     @Override
     public void afterAll(ExtensionContext context) {
         if (cluster != null && namespace != null) {
-            cluster.deleteNamespace(tenants().name());
-            cluster.deleteNamespace(namespace);
+            try {
+                cluster.failIfForbidden();
+            } finally {
+                cluster.deleteNamespace(tenants().name());
+                cluster.deleteNamespace(namespace);
+            }
         }
     }
 

@@ -64,8 +64,14 @@ public final class PoolerStages
 
     @Override
     public void afterAll(ExtensionContext context) {
-        stages.forEach(PoolerStage::close);
-        stages.clear();
+        try {
+            if (cluster != null) {
+                cluster.failIfForbidden();
+            }
+        } finally {
+            stages.forEach(PoolerStage::close);
+            stages.clear();
+        }
     }
 
     /** The cluster, with its operator and its PostgreSQL. */
@@ -80,7 +86,7 @@ public final class PoolerStages
      */
     public PoolerStage empty(String poolerCluster) {
         ClusterUnderTest opened = cluster();
-        String poolers = opened.createNamespace(purpose, Map.of());
+        String poolers = opened.createPoolerNamespace(purpose, Map.of());
         String team = opened.createNamespace(purpose + "-team", Map.of("tenantpool.io/tenants", "true"));
         PoolerStage stage = new PoolerStage(
                 opened, poolers, poolerCluster, new TenantNamespace(opened.client(), opened.postgres(), team, poolers));
