@@ -16,6 +16,7 @@ import io.tenantpool.controller.DrainFinalizers;
 import io.tenantpool.controller.HeldPoolers;
 import io.tenantpool.controller.KeySource;
 import io.tenantpool.controller.Looks;
+import io.tenantpool.controller.PasswordGate;
 import io.tenantpool.controller.PodWatch;
 import io.tenantpool.controller.PoolerClusterStatusWriter;
 import io.tenantpool.controller.PoolerObjects;
@@ -162,11 +163,12 @@ public class Wiring {
     @Singleton
     ClusterMemory clusterMemory(
             Brakes brakes,
+            PasswordGate passwords,
             UpstreamTrust trust,
             UpstreamLimits limits,
             PoolerClusterStatusWriter status,
             Meters meters) {
-        return new ClusterMemory(brakes, trust, limits, status, meters);
+        return new ClusterMemory(brakes, passwords, trust, limits, status, meters);
     }
 
     @Produces
@@ -182,8 +184,13 @@ public class Wiring {
     @Produces
     @Singleton
     ClusterPlanning clusterPlanning(
-            Engine engine, Delivery delivery, Brakes brakes, Clock clock, KubernetesClient client) {
-        return new ClusterPlanning(engine, delivery, brakes, clock, client);
+            Engine engine,
+            Delivery delivery,
+            Brakes brakes,
+            PasswordGate passwords,
+            Clock clock,
+            KubernetesClient client) {
+        return new ClusterPlanning(engine, delivery, brakes, passwords, clock, client);
     }
 
     @Produces

@@ -172,7 +172,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         }
         objects.prune(id, plan, from, context.getClient()).forEach(this::forget);
         var next = Stream.of(
-                        status.report(cluster, plan, filled.troubles(), trusted.report()),
+                        status.report(cluster, plan, filled.troubles(), planning.report(cluster, trusted.report())),
                         planning.untilNextDrainEnds(plan),
                         Optional.of(wait),
                         again,

@@ -13,5 +13,7 @@ public enum ConditionType {
     /** PoolerCluster, only while it is so: idle server connections are let go quickly, because they run out. */
     Braking,
     /** PoolerCluster, only with a TLS mode that verifies: the servers of PostgreSQL are who they should be. */
-    UpstreamsVerified
+    UpstreamsVerified,
+    /** PoolerCluster, only while it is not so: changed passwords are tried on PostgreSQL before they are served. */
+    PasswordsChecked
 }
