@@ -3,10 +3,12 @@ package io.tenantpool.app;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.runtime.ShutdownEvent;
 import io.tenantpool.config.TenantpoolConfig;
+import io.tenantpool.controller.PasswordGate;
 import io.tenantpool.controller.Signals;
 import io.tenantpool.controller.UpstreamLimits;
 import io.tenantpool.controller.UpstreamTrust;
 import io.tenantpool.upstream.LiveLimits;
+import io.tenantpool.upstream.PasswordChecks;
 import io.tenantpool.upstream.TlsWatch;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -42,7 +44,20 @@ public class UpstreamWiring {
         return new UpstreamLimits(client, clock, limits);
     }
 
-    void stop(@Observes ShutdownEvent event, LiveLimits limits, TlsWatch watch) {
+    @Produces
+    @Singleton
+    PasswordChecks passwordChecks(Vertx vertx, Clock clock, TenantpoolConfig config, Signals signals) {
+        return PasswordChecks.on(vertx, config.upstream().timeout(), clock, signals::upstreamChanged);
+    }
+
+    @Produces
+    @Singleton
+    PasswordGate passwordGate(PasswordChecks checks) {
+        return new PasswordGate(checks);
+    }
+
+    void stop(@Observes ShutdownEvent event, LiveLimits limits, TlsWatch watch, PasswordChecks passwords) {
+        passwords.close();
         limits.close();
         watch.close();
     }

@@ -17,6 +17,7 @@ import io.tenantpool.controller.Doorkeeper;
 import io.tenantpool.controller.DrainFinalizers;
 import io.tenantpool.controller.HeldPoolers;
 import io.tenantpool.controller.Looks;
+import io.tenantpool.controller.PasswordGate;
 import io.tenantpool.controller.PodWatch;
 import io.tenantpool.controller.PoolerCertificates;
 import io.tenantpool.controller.PoolerClusterStatusWriter;
@@ -172,12 +173,13 @@ public class Wiring {
     @Singleton
     ClusterMemory clusterMemory(
             Brakes brakes,
+            PasswordGate passwords,
             UpstreamTrust trust,
             UpstreamLimits limits,
             PoolerClusterStatusWriter status,
             PoolerCertificates certificates,
             Meters meters) {
-        return new ClusterMemory(brakes, trust, limits, status, certificates, meters);
+        return new ClusterMemory(brakes, passwords, trust, limits, status, certificates, meters);
     }
 
     @Produces
@@ -196,12 +198,13 @@ public class Wiring {
             Engine engine,
             Delivery delivery,
             Brakes brakes,
+            PasswordGate passwords,
             Clock clock,
             TenantpoolConfig config,
             KubernetesClient client) {
         var roles = config.removedRoles();
         var policy = new Forgetting.Policy(roles.most(), roles.age(), roles.pause());
-        return new ClusterPlanning(engine, delivery, brakes, clock, policy, client);
+        return new ClusterPlanning(engine, delivery, brakes, passwords, clock, policy, client);
     }
 
     @Produces

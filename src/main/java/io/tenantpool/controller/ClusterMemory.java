@@ -18,6 +18,7 @@ public final class ClusterMemory {
     public static final Duration EVERY = Duration.ofSeconds(30);
 
     private final Brakes brakes;
+    private final PasswordGate passwords;
     private final UpstreamTrust trust;
     private final UpstreamLimits limits;
     private final PoolerClusterStatusWriter status;
@@ -28,12 +29,14 @@ public final class ClusterMemory {
 
     public ClusterMemory(
             Brakes brakes,
+            PasswordGate passwords,
             UpstreamTrust trust,
             UpstreamLimits limits,
             PoolerClusterStatusWriter status,
             PoolerCertificates certificates,
             Meters meters) {
         this.brakes = brakes;
+        this.passwords = passwords;
         this.trust = trust;
         this.limits = limits;
         this.status = status;
@@ -64,6 +67,7 @@ public final class ClusterMemory {
 
     private void forget(ResourceID id, String uid) {
         brakes.forget(id);
+        passwords.forget(uid);
         trust.forget(uid);
         limits.forget(uid);
         certificates.forget(uid);

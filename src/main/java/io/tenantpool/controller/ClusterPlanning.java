@@ -23,6 +23,7 @@ import io.tenantpool.model.Resolution;
 import io.tenantpool.model.TenantId;
 import io.tenantpool.model.TenantModel;
 import io.tenantpool.model.TenantResolver;
+import io.tenantpool.model.TrustReport;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +46,7 @@ public final class ClusterPlanning {
     private final Delivery delivery;
     private final Evidence evidence;
     private final Brakes brakes;
+    private final PasswordGate passwords;
     private final Clock clock;
     private final Forgetting.Policy policy;
 
@@ -52,12 +54,14 @@ public final class ClusterPlanning {
             Engine engine,
             Delivery delivery,
             Brakes brakes,
+            PasswordGate passwords,
             Clock clock,
             Forgetting.Policy policy,
             KubernetesClient client) {
         this.engine = engine;
         this.delivery = delivery;
         this.brakes = brakes;
+        this.passwords = passwords;
         this.clock = clock;
         this.policy = policy;
         this.evidence = new Evidence(client);
@@ -85,13 +89,19 @@ public final class ClusterPlanning {
                 .flatMap(tenant -> resolve(tenant, resolver).stream())
                 .map(resolution -> supported(resolution, versions, limits))
                 .toList();
-        return new Planner(model, held, keys, observed).plan(withEvidence(resolutions, held, rule), gone);
+        var known = passwords.pass(cluster, model, withEvidence(resolutions, held, rule), held);
+        return new Planner(model, held, keys, observed).plan(known, gone);
     }
 
     private static boolean serving(TenantId id, List<HeldPooler> held) {
         return held.stream()
                 .flatMap(pooler -> pooler.tenants().stream())
                 .anyMatch(tenant -> tenant.id().equals(id) && tenant.standing().isServing());
+    }
+
+    /** Adds what became of passwords that changed. */
+    TrustReport report(PoolerCluster cluster, TrustReport trust) {
+        return trust.withUnchecked(passwords.unchecked(cluster));
     }
 
     /** Has the servers watched that could run out of connections. */

@@ -189,7 +189,12 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         objects.prune(cluster, plan, from, context.getClient()).forEach(this::forget);
         var next = Stream.of(
                         status.report(
-                                cluster, plan, filled.troubles(), trusted.report(), certified.report(), conflicts),
+                                cluster,
+                                plan,
+                                filled.troubles(),
+                                planning.report(cluster, trusted.report()),
+                                certified.report(),
+                                conflicts),
                         Optional.of(certified.again()),
                         planning.untilNextDrainEnds(plan),
                         Optional.of(wait),

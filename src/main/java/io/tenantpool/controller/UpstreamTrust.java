@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,8 @@ public final class UpstreamTrust {
                         trust.tls(),
                         trust.untrusted(),
                         troubles,
-                        watch.refused(cluster.getMetadata().getUid())),
+                        watch.refused(cluster.getMetadata().getUid()),
+                        new TreeSet<>()),
                 Optional.ofNullable(again));
     }
 

@@ -162,11 +162,12 @@ public final class Planner {
         } else if (resolution instanceof Resolution.Leaving leaving) {
             drain(leaving);
         } else {
-            decide(resolution, ((Resolution.Resolved) resolution).model());
+            decide((Resolution.Resolved) resolution);
         }
     }
 
-    private void decide(Resolution resolution, TenantModel model) {
+    private void decide(Resolution.Resolved resolution) {
+        var model = resolution.model();
         var uid = model.id().uid();
         var before = placed.getOrDefault(uid, Map.of());
         if (model.suspended() && !before.isEmpty()) {
@@ -201,7 +202,7 @@ public final class Planner {
         }
         model.roles().forEach(role -> freshRoles.put(role.name(), role));
         place(uid, String.valueOf(cell), sized.doors());
-        verdict(resolution, sized.finding().orElse(null), sized.doors());
+        verdict(resolution, sized.finding().orElse(resolution.partial()), sized.doors());
     }
 
     private static Map<String, Placed> withPool(Map<String, Placed> doors) {

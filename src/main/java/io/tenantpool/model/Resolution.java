@@ -1,6 +1,7 @@
 package io.tenantpool.model;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** A Tenant whose references were looked up. */
 public sealed interface Resolution {
@@ -11,8 +12,16 @@ public sealed interface Resolution {
     /** When the Tenant was created, RFC 3339; with the UID it decides between Tenants that hold nothing. */
     String created();
 
-    /** Everything resolves. */
-    record Resolved(TenantModel model) implements Resolution {
+    /**
+     * Everything resolves.
+     *
+     * @param partial what of it is not served as it was asked for, or null
+     */
+    record Resolved(TenantModel model, @Nullable Finding partial) implements Resolution {
+        public Resolved(TenantModel model) {
+            this(model, null);
+        }
+
         @Override
         public TenantId id() {
             return model.id();

@@ -21,6 +21,21 @@ public record TenantModel(
         boolean dedicated,
         boolean suspended,
         int drainTimeoutSeconds) {
+    public TenantModel withRoles(List<Role> newRoles) {
+        return new TenantModel(
+                id,
+                generation,
+                created,
+                poolName,
+                database,
+                upstream,
+                newRoles,
+                doors,
+                dedicated,
+                suspended,
+                drainTimeoutSeconds);
+    }
+
     public TenantModel withDoors(List<Door> newDoors) {
         return new TenantModel(
                 id,

@@ -18,6 +18,23 @@ final class TrustConditions {
     private TrustConditions() {}
 
     static void set(Conditions conditions, TrustReport report, Instant now) {
+        passwords(conditions, report);
+        servers(conditions, report, now);
+    }
+
+    private static void passwords(Conditions conditions, TrustReport report) {
+        if (!report.unchecked().isEmpty()) {
+            conditions.set(
+                    ConditionType.PasswordsChecked,
+                    false,
+                    Reason.NotReachable,
+                    ("The operator cannot ask upstream %s whether it knows a changed password, so poolers get it unchecked;"
+                                    + " let the operator reach PostgreSQL (NetworkPolicy, pg_hba.conf)")
+                            .formatted(String.join(", ", report.unchecked())));
+        }
+    }
+
+    private static void servers(Conditions conditions, TrustReport report, Instant now) {
         if (!report.tls().verifies()
                 && report.troubles().isEmpty()
                 && report.refused().isEmpty()) {

@@ -6,7 +6,6 @@ import io.tenantpool.upstream.Answer.Told;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
@@ -16,11 +15,8 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +51,7 @@ final class ServerQuery {
     /** Never fails: whatever happens is an answer. */
     CompletionStage<Answer> ask(Server server) {
         Promise<ServerSettings> promise = Promise.promise();
-        var connecting = PgConnection.connect(vertx, options(server));
+        var connecting = PgConnection.connect(vertx, server.options(DATABASE, timeout));
         var timer = vertx.setTimer(timeout.toMillis(), id -> {
             promise.tryFail(new TimeoutException());
             connecting.onSuccess(PgConnection::close); // now, or when the login comes after all
@@ -89,26 +85,6 @@ final class ServerQuery {
         return Future.fromCompletionStage(probe.ask(new ServerAddress(server.host(), server.port()), server.tls()))
                 .map(refusal -> refusal.<Answer>map(words -> new Failed(Problem.NOT_BELIEVED, words))
                         .orElse(known));
-    }
-
-    private PgConnectOptions options(Server server) {
-        var options = new PgConnectOptions()
-                .setHost(server.host())
-                .setPort(server.port())
-                .setDatabase(DATABASE)
-                .setUser(server.user())
-                .setPassword(server.password().value())
-                .setCachePreparedStatements(false);
-        // The client speaks UTF-8 only, and a database may have another encoding.
-        options.setProperties(new HashMap<>(Map.of("application_name", "tenantpool", "client_encoding", "UTF8")));
-        server.tls().into(options);
-        options.setReconnectAttempts(0);
-        // Our own timer comes first, so that silence has one name. These end the socket of a server that hangs: it
-        // would never answer the goodbye.
-        options.setConnectTimeout((int) (2 * timeout.toMillis()));
-        options.setIdleTimeout((int) (2 * timeout.toMillis()));
-        options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
-        return options;
     }
 
     private static ServerSettings settings(RowSet<Row> rows) {

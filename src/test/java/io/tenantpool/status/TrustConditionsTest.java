@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What a PoolerCluster says of the servers that its poolers verify. */
@@ -24,6 +25,17 @@ class TrustConditionsTest {
     @Test
     void servers_of_a_good_ca_are_verified() throws Exception {
         assertCondition(report(YEARS_AHEAD, Map.of(), Map.of(), Set.of()), "True", "Verified", "for their host");
+    }
+
+    @Test
+    void servers_that_the_operator_cannot_ask_about_passwords_are_told() {
+        var report = TrustReport.NONE.withUnchecked(new TreeSet<>(Set.of("west")));
+
+        assertThat(conditions(report).list()).singleElement().satisfies((Condition condition) -> {
+            assertThat(condition.getType()).isEqualTo("PasswordsChecked");
+            assertThat(condition.getReason()).isEqualTo("NotReachable");
+            assertThat(condition.getMessage()).contains("cannot ask upstream west");
+        });
     }
 
     @Test
@@ -72,7 +84,7 @@ class TrustConditionsTest {
         var troubles = new TreeMap<>(Map.of("default", "there is no Secret"));
 
         assertCondition(
-                new TrustReport(ServerTls.PLAIN, Set.of("default"), troubles, new TreeMap<>()),
+                new TrustReport(ServerTls.PLAIN, Set.of("default"), troubles, new TreeMap<>(), new TreeSet<>()),
                 "False",
                 "CaNotUsable",
                 "TLS to the servers stays as it was: Disable");
@@ -95,7 +107,8 @@ class TrustConditionsTest {
                 new ServerTls(TlsMode.VerifyFull, new TreeMap<>(Map.of("default", ca.pem()))),
                 untrusted,
                 new TreeMap<>(troubles),
-                new TreeMap<>(refused));
+                new TreeMap<>(refused),
+                new TreeSet<>());
     }
 
     private static void assertCondition(TrustReport report, String status, String reason, String words) {

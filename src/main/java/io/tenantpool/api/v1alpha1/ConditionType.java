@@ -15,5 +15,7 @@ public enum ConditionType {
     /** PoolerCluster, unless it takes plain text only: the poolers show a certificate that clients can trust. */
     CertificateValid,
     /** PoolerCluster, only with a TLS mode that verifies: the servers of PostgreSQL are who they should be. */
-    UpstreamsVerified
+    UpstreamsVerified,
+    /** PoolerCluster, only while it is not so: changed passwords are tried on PostgreSQL before they are served. */
+    PasswordsChecked
 }

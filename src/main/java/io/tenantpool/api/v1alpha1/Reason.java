@@ -34,6 +34,11 @@ public enum Reason {
      * empty, too long or with control characters. Correct the key that the message names.
      */
     CredentialsInvalid,
+    /**
+     * Accepted, False: PostgreSQL does not know the new password of a role; the one before keeps serving. Correct the
+     * Secret, or change the role; it is tried again by itself.
+     */
+    PasswordRejected,
     /** Accepted, False: another Tenant of the PoolerCluster holds this role, with another Secret. Use another role. */
     RoleNameTaken,
     /** Accepted, False: another Tenant of the PoolerCluster holds this pool name. Set another {@code spec.poolName}. */
@@ -164,6 +169,12 @@ public enum Reason {
      * fit. Poolers refuse it; the message says which server and why.
      */
     ServerNotVerified,
+
+    /**
+     * PasswordsChecked, False: the operator cannot ask the named upstreams whether they know a changed password, so it
+     * is served unchecked. Let the operator reach PostgreSQL.
+     */
+    NotReachable,
 
     /** Ready, True: every door has a pod that takes clients. */
     Available,
