@@ -6,6 +6,7 @@ import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.PoolerClusterStatus;
 import io.tenantpool.api.v1alpha1.PoolerClusterStatus.ListenerStatus;
 import io.tenantpool.delivery.Delivery;
+import io.tenantpool.engine.Engine;
 import io.tenantpool.model.Finding;
 import io.tenantpool.model.Plan;
 import io.tenantpool.model.PoolerContent;
@@ -16,8 +17,11 @@ import io.tenantpool.status.PoolerClusterStatusFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The one writer of a PoolerCluster's status. Counts wait a while, so that a new Tenant does not cost a write here. */
@@ -28,6 +32,7 @@ public final class PoolerClusterStatusWriter {
     private final Clock clock;
     private final PoolerClusterStatusFactory factory;
     private final Delivery delivery;
+    private final Engine engine;
     private final StatusPatch patch;
     private final Meters meters;
     private final Duration countsEvery;
@@ -38,6 +43,7 @@ public final class PoolerClusterStatusWriter {
             KubernetesClient client,
             Clock clock,
             Delivery delivery,
+            Engine engine,
             StatusPatch patch,
             Meters meters,
             Duration countsEvery) {
@@ -45,6 +51,7 @@ public final class PoolerClusterStatusWriter {
         this.clock = clock;
         this.factory = new PoolerClusterStatusFactory(clock);
         this.delivery = delivery;
+        this.engine = engine;
         this.patch = patch;
         this.meters = meters;
         this.countsEvery = countsEvery;
@@ -73,7 +80,15 @@ public final class PoolerClusterStatusWriter {
                 .count();
         var current = withLast(cluster);
         var newer = factory.derive(
-                current, listeners, accepted, plan.budget(), plan.braked(), troubles, conflicts.objects());
+                current,
+                listeners,
+                accepted,
+                plan.budget(),
+                plan.braked(),
+                troubles,
+                conflicts.objects(),
+                holes(plan),
+                engine.soundVersion());
         meters.budget(
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName(), plan.budget(), plan.braked());
         if (PoolerClusterStatusFactory.same(current.getStatus(), newer)) {
@@ -98,6 +113,16 @@ public final class PoolerClusterStatusWriter {
                 content.listener().port(),
                 pods.map(Delivery.Pods::ready).orElse(0),
                 pods.map(known -> known.ready() - known.late()).orElse(0));
+    }
+
+    /** By each version that a pod told. */
+    private SortedMap<String, List<String>> holes(Plan plan) {
+        var holes = new TreeMap<String, List<String>>();
+        plan.poolers().stream()
+                .flatMap(content -> delivery.pods(content.id()).stream())
+                .flatMap(pods -> pods.versions().stream())
+                .forEach(version -> holes.computeIfAbsent(version, engine::holes));
+        return holes;
     }
 
     /** The cache may lag behind our own last write. */

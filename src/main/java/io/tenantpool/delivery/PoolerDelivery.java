@@ -107,12 +107,7 @@ final class PoolerDelivery implements PodSurroundings, TenantProofs.Prove, PoolW
                 watch.empty(),
                 wanted == null ? null : pods.peers(wanted.peers()));
         return new Delivery.Pods(
-                pods.readyCount(),
-                pods.lateCount(),
-                pods.anyTerminating(),
-                pods.versions(),
-                pods.served(),
-                observation);
+                pods.readyCount(), pods.lateCount(), pods.anyTerminating(), pods.versions(), observation);
     }
 
     private SortedMap<Integer, String> peersInContent() {

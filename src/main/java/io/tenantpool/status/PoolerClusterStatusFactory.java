@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,8 @@ public final class PoolerClusterStatusFactory {
      * @param braked servers whose idle connections are let go quickly
      * @param troubles by upstream: why a server that is asked for its limit does not tell
      * @param foreign kind and name of each object that has a name which the poolers need and belongs to somebody else
+     * @param holes by the version of the program that pods run: CVE ids of holes that are known of it
+     * @param sound the oldest version without any
      */
     public PoolerClusterStatus derive(
             PoolerCluster cluster,
@@ -52,12 +55,15 @@ public final class PoolerClusterStatusFactory {
             List<BudgetLine> budget,
             Set<ServerKey> braked,
             Map<String, String> troubles,
-            SortedSet<String> foreign) {
+            SortedSet<String> foreign,
+            SortedMap<String, List<String>> holes,
+            String sound) {
         var old = cluster.getStatus();
         var conditions = new Conditions(old == null ? null : old.conditions(), generation(cluster), clock)
                 .set(ConditionType.Accepted, true, Reason.Valid, "The spec is valid");
         pods(conditions, listeners, foreign);
         BudgetConditions.set(conditions, budget, braked, troubles);
+        VersionConditions.set(conditions, old == null ? null : old.conditions(), holes, sound);
         return new PoolerClusterStatus(
                 generation(cluster),
                 conditions.list(),

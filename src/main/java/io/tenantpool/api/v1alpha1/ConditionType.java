@@ -11,5 +11,7 @@ public enum ConditionType {
     /** PoolerCluster: no more server connections are promised than there are. */
     WithinBudget,
     /** PoolerCluster, only while it is so: idle server connections are let go quickly, because they run out. */
-    Braking
+    Braking,
+    /** PoolerCluster, only while it is so: pods run a version of the pooler program that has known holes. */
+    Vulnerable
 }
