@@ -95,9 +95,7 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Doorkeeper doorkeeper() {
-        return new Doorkeeper();
-    }
+    final Doorkeeper doorkeeper = new Doorkeeper();
 
     @Produces
     @Singleton
@@ -230,11 +228,12 @@ public class Wiring {
             KubernetesClient client,
             Clock clock,
             Delivery delivery,
+            Engine engine,
             StatusPatch patch,
             Meters meters,
             TenantpoolConfig config) {
         return new PoolerClusterStatusWriter(
-                client, clock, delivery, patch, meters, config.status().countsEvery());
+                client, clock, delivery, engine, patch, meters, config.status().countsEvery());
     }
 
     @Produces

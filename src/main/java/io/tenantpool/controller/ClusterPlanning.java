@@ -191,10 +191,10 @@ public final class ClusterPlanning {
                 .filter(pooler ->
                         pooler.forgetting().isDue(pooler.removedRoles().size(), clock.instant(), policy))
                 .map(HeldPooler::id)
-                .filter(id -> delivery.pods(id)
-                        .filter(pods -> !pods.terminating())
-                        .filter(pods -> held.revision(id).equals(Optional.ofNullable(pods.served())))
-                        .isPresent())
+                .filter(id ->
+                        delivery.pods(id).filter(pods -> !pods.terminating()).isPresent())
+                .filter(id ->
+                        delivery.served(id).isPresent() && delivery.served(id).equals(held.revision(id)))
                 .collect(Collectors.toSet());
     }
 

@@ -170,35 +170,16 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         var plan = certified.plan();
         verdicts.publish(id, plan.verdicts());
         planning.watch(id, plan);
-        var wait = Duration.ZERO;
-        var ordered = new ArrayList<>(plan.poolers());
-        var known = new Known(held, plan, Targets.proven(from.tenants(id)), from);
-        ordered.sort(secrets.longestUnwrittenFirst()); // or the first door would take all of the write budget
-        ordered.removeIf(content -> conflicts.has(content.id())); // its Secret is somebody else's
-        for (var content : ordered) {
-            var pause = write(cluster, content, known);
-            wait = pause.compareTo(wait) > 0 ? pause : wait;
-        }
-        var applier = new Applier(from, context, objects.meters(), conflicts);
-        var again = Optional.<Duration>empty();
-        for (var content : plan.poolers()) {
-            if (objects.apply(cluster, model, content, applier, conflicts, context.getClient())) {
-                again = Optional.of(HELD_BACK);
-            }
-        }
-        objects.prune(cluster, plan, from, context.getClient()).forEach(this::forget);
+        var wait = write(cluster, new Known(held, plan, Targets.proven(from.tenants(id)), from), conflicts);
+        var heldBack = applyObjects(cluster, model, plan, from, conflicts, context);
+        var reports = new PoolerClusterStatusWriter.Reports(
+                filled.troubles(), planning.report(cluster, trusted.report()), certified.report(), conflicts);
         var next = Stream.of(
-                        status.report(
-                                cluster,
-                                plan,
-                                filled.troubles(),
-                                planning.report(cluster, trusted.report()),
-                                certified.report(),
-                                conflicts),
+                        status.report(cluster, plan, reports),
                         Optional.of(certified.again()),
                         planning.untilNextDrainEnds(plan),
                         Optional.of(wait),
-                        again,
+                        heldBack ? Optional.of(HELD_BACK) : Optional.<Duration>empty(),
                         conflicts.isEmpty() ? Optional.<Duration>empty() : Optional.of(FOREIGN),
                         trusted.again(),
                         filled.again())
@@ -207,6 +188,36 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
                 .min(Comparator.naturalOrder());
         return next.map(pause -> UpdateControl.<PoolerCluster>noUpdate().rescheduleAfter(pause))
                 .orElseGet(UpdateControl::noUpdate);
+    }
+
+    /** @return how long to wait before every pooler's Secret may be written; zero when they say what they should */
+    private Duration write(PoolerCluster cluster, Known known, Conflicts conflicts) {
+        var wait = Duration.ZERO;
+        var ordered = new ArrayList<>(known.plan().poolers());
+        ordered.sort(secrets.longestUnwrittenFirst()); // or the first door would take all of the write budget
+        ordered.removeIf(content -> conflicts.has(content.id())); // its Secret is somebody else's
+        for (var content : ordered) {
+            var pause = write(cluster, content, known);
+            wait = pause.compareTo(wait) > 0 ? pause : wait;
+        }
+        return wait;
+    }
+
+    /** @return whether something was held back, so that it has to be looked at again soon */
+    private boolean applyObjects(
+            PoolerCluster cluster,
+            ClusterModel model,
+            Plan plan,
+            PoolerSources from,
+            Conflicts conflicts,
+            Context<PoolerCluster> context) {
+        var applier = new Applier(from, context, objects.meters(), conflicts);
+        var heldBack = false;
+        for (var content : plan.poolers()) {
+            heldBack |= objects.apply(cluster, model, content, applier, conflicts, context.getClient());
+        }
+        objects.prune(cluster, plan, from, context.getClient()).forEach(this::forget);
+        return heldBack;
     }
 
     private void forget(PoolerId gone) {

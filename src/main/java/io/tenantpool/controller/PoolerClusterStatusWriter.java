@@ -6,20 +6,24 @@ import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.PoolerClusterStatus;
 import io.tenantpool.api.v1alpha1.PoolerClusterStatus.ListenerStatus;
 import io.tenantpool.delivery.Delivery;
+import io.tenantpool.engine.Engine;
 import io.tenantpool.model.CertificateReport;
 import io.tenantpool.model.Finding;
 import io.tenantpool.model.Plan;
 import io.tenantpool.model.PoolerContent;
 import io.tenantpool.model.TrustReport;
-import io.tenantpool.model.Verdict;
 import io.tenantpool.naming.Names;
 import io.tenantpool.observe.Meters;
+import io.tenantpool.status.PoolerClusterFacts;
 import io.tenantpool.status.PoolerClusterStatusFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The one writer of a PoolerCluster's status. Counts wait a while, so that a new Tenant does not cost a write here. */
@@ -30,6 +34,7 @@ public final class PoolerClusterStatusWriter {
     private final Clock clock;
     private final PoolerClusterStatusFactory factory;
     private final Delivery delivery;
+    private final Engine engine;
     private final StatusPatch patch;
     private final Meters meters;
     private final Duration countsEvery;
@@ -40,6 +45,7 @@ public final class PoolerClusterStatusWriter {
             KubernetesClient client,
             Clock clock,
             Delivery delivery,
+            Engine engine,
             StatusPatch patch,
             Meters meters,
             Duration countsEvery) {
@@ -47,6 +53,7 @@ public final class PoolerClusterStatusWriter {
         this.clock = clock;
         this.factory = new PoolerClusterStatusFactory(clock);
         this.delivery = delivery;
+        this.engine = engine;
         this.patch = patch;
         this.meters = meters;
         this.countsEvery = countsEvery;
@@ -62,50 +69,47 @@ public final class PoolerClusterStatusWriter {
         write(cluster, factory.invalid(withLast(cluster), finding));
     }
 
+    /** What was found out of a PoolerCluster beside its plan. */
+    record Reports(
+            Map<String, String> troubles, TrustReport trust, CertificateReport certificates, Conflicts conflicts) {}
+
     /** @return when to report again, if something was left for later */
-    Optional<Duration> report(
-            PoolerCluster cluster,
-            Plan plan,
-            Map<String, String> troubles,
-            TrustReport trust,
-            CertificateReport certificates,
-            Conflicts conflicts) {
+    Optional<Duration> report(PoolerCluster cluster, Plan plan, Reports reports) {
         if (plan.poolers().stream()
-                .anyMatch(content -> delivery.pods(content.id()).isEmpty() && !conflicts.has(content.id()))) {
+                .anyMatch(content -> delivery.pods(content.id()).isEmpty()
+                        && !reports.conflicts().has(content.id()))) {
             return Optional.of(NOT_YET); // before the pods are known, that there are none would be a false alarm
         }
-        var listeners = plan.poolers().stream().map(this::listener).toList();
-        var accepted = (int) plan.verdicts().values().stream()
-                .filter(verdict -> verdict.finding() == null)
-                .filter(Verdict::served)
-                .count();
-        var current = withLast(cluster);
-        var newer = factory.derive(
-                current,
-                listeners,
-                accepted,
-                plan.budget(),
-                plan.braked(),
-                troubles,
-                conflicts.objects(),
-                trust,
-                certificates,
-                otherCertificates(plan));
+        var meta = cluster.getMetadata();
         meters.certificates(
-                cluster.getMetadata().getNamespace(), cluster.getMetadata().getName(), certificates.until());
-        meters.budget(
-                cluster.getMetadata().getNamespace(), cluster.getMetadata().getName(), plan.budget(), plan.braked());
+                meta.getNamespace(), meta.getName(), reports.certificates().until());
+        meters.budget(meta.getNamespace(), meta.getName(), plan.budget(), plan.braked());
+        var current = withLast(cluster);
+        var newer = factory.derive(current, facts(plan, reports));
         if (PoolerClusterStatusFactory.same(current.getStatus(), newer)) {
             return Optional.empty();
         }
-        var id = ResourceID.fromResource(cluster);
-        var since = Duration.between(written.getOrDefault(id, Instant.EPOCH), clock.instant());
+        var since = Duration.between(
+                written.getOrDefault(ResourceID.fromResource(cluster), Instant.EPOCH), clock.instant());
         var old = current.getStatus();
         if (old != null && !PoolerClusterStatusFactory.urgent(old, newer) && since.compareTo(countsEvery) < 0) {
             return Optional.of(countsEvery.minus(since));
         }
         write(cluster, newer);
         return Optional.empty();
+    }
+
+    private PoolerClusterFacts facts(Plan plan, Reports reports) {
+        return new PoolerClusterFacts(
+                plan,
+                plan.poolers().stream().map(this::listener).toList(),
+                reports.troubles(),
+                reports.conflicts().objects(),
+                reports.trust(),
+                reports.certificates(),
+                otherCertificates(plan),
+                holes(plan),
+                engine.soundVersion());
     }
 
     private int otherCertificates(Plan plan) {
@@ -125,6 +129,16 @@ public final class PoolerClusterStatusWriter {
                 content.listener().port(),
                 pods.map(Delivery.Pods::ready).orElse(0),
                 pods.map(known -> known.ready() - known.late()).orElse(0));
+    }
+
+    /** By each version that a pod told. */
+    private SortedMap<String, List<String>> holes(Plan plan) {
+        var holes = new TreeMap<String, List<String>>();
+        plan.poolers().stream()
+                .flatMap(content -> delivery.pods(content.id()).stream())
+                .flatMap(pods -> pods.versions().stream())
+                .forEach(version -> holes.computeIfAbsent(version, engine::holes));
+        return holes;
     }
 
     /** The cache may lag behind our own last write. */

@@ -47,6 +47,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
     private final Map<PoolerId, PoolerDelivery> poolers = new HashMap<>();
     private final Map<PoolerId, Map<String, Progress>> progress = new ConcurrentHashMap<>();
     private final Map<PoolerId, Pods> pods = new ConcurrentHashMap<>();
+    private final Map<PoolerId, Optional<String>> served = new ConcurrentHashMap<>();
     private boolean listed;
 
     public Delivery(
@@ -80,7 +81,6 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
      * @param terminating whether one is stopping
      * @param versions of the program, as far as they told
      * @param otherCertificate pods that serve the content and another certificate than they were given
-     * @param served the revision that every pod that runs serves; null when they differ
      * @param observation what a plan is made from
      */
     public record Pods(
@@ -89,22 +89,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
             boolean terminating,
             SortedSet<String> versions,
             int otherCertificate,
-            @Nullable String served,
-            PoolerObservation observation) {
-
-        /** Which revision it is that pods serve is news to nobody: what waits for it has days. */
-        private boolean isNews(@Nullable Pods before) {
-            return before == null
-                    || !equals(new Pods(
-                            before.ready,
-                            before.late,
-                            before.terminating,
-                            before.versions,
-                            before.otherCertificate,
-                            served,
-                            before.observation));
-        }
-    }
+            PoolerObservation observation) {}
 
     public void want(Wanted wanted) {
         loop.execute(() -> {
@@ -159,6 +144,7 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
         }
         progress.remove(pooler);
         pods.remove(pooler);
+        served.remove(pooler);
         readings.forget(pooler);
     }
 
@@ -170,6 +156,11 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
     /** Empty until the pods were listed and the pooler is known. */
     public Optional<Pods> pods(PoolerId pooler) {
         return Optional.ofNullable(pods.get(pooler));
+    }
+
+    /** The revision that every pod that runs serves; empty when they differ. Nobody is told when it changes. */
+    public Optional<String> served(PoolerId pooler) {
+        return served.getOrDefault(pooler, Optional.empty());
     }
 
     /** Completes on the delivery thread, so what follows must not wait there; a pod that does not answer is missing. */
@@ -208,7 +199,8 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
             return;
         }
         var now = pooler.summary();
-        if (now.isNews(pods.put(id, now))) {
+        served.put(id, pooler.pods().served());
+        if (!now.equals(pods.put(id, now))) {
             listener.poolerChanged(id);
         }
         // Pods may have come or caught up since the last proof; what is done stays as it was said.

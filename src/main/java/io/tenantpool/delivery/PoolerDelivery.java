@@ -112,7 +112,6 @@ final class PoolerDelivery implements PodSurroundings, TenantProofs.Prove, PoolW
                 pods.anyTerminating(),
                 pods.versions(),
                 wanted == null ? 0 : pods.otherCertificateCount(wanted.tls()),
-                pods.served(),
                 observation);
     }
 

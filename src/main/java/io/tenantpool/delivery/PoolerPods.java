@@ -192,14 +192,13 @@ final class PoolerPods {
                         .count();
     }
 
-    /** The revision that every pod that runs was proven to serve, or null when they differ or there is none. */
-    @Nullable
-    String served() {
+    /** The revision that every pod that runs was proven to serve; empty when they differ or there is none. */
+    Optional<String> served() {
         var revisions = links.values().stream()
                 .filter(link -> link.view().reachable())
                 .map(link -> Optional.ofNullable(link.current()))
                 .collect(Collectors.toSet());
-        return revisions.size() == 1 ? revisions.iterator().next().orElse(null) : null;
+        return revisions.size() == 1 ? revisions.iterator().next() : Optional.empty();
     }
 
     int readyCount() {

@@ -10,6 +10,7 @@ import io.tenantpool.model.PoolerKeys;
 import io.tenantpool.model.PoolerTls;
 import io.tenantpool.model.TenantCheck;
 import io.tenantpool.model.TenantModel;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -41,6 +42,17 @@ public interface Engine extends TenantCheck {
 
     /** A tenant without what some versions of the program do not know, for pods that did not tell theirs yet. */
     TenantModel careful(TenantModel tenant);
+
+    /**
+     * Known holes of a version of the program, by their CVE ids.
+     *
+     * @param version as the console tells it
+     * @return empty also for a version that cannot be read
+     */
+    List<String> holes(String version);
+
+    /** The oldest version without a known hole. */
+    String soundVersion();
 
     PodShape podShape(ListenerModel listener);
 

@@ -7,10 +7,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** Divides the placed tenants among the poolers. */
 final class PoolerContents {
@@ -67,21 +68,12 @@ final class PoolerContents {
     private PoolerContent content(PoolerId id, ListenerModel listener, List<Placed> unsorted) {
         var tenants =
                 unsorted.stream().sorted(Comparator.comparing(Placed::poolName)).toList();
-        var before = held.get(id);
-        var limited = new TreeSet<String>();
-        var roles = new HashSet<String>();
-        var forgetting = Forgetting.NEVER;
-        if (before != null) {
-            roles.addAll(before.roles());
-            limited.addAll(before.limitedRoles());
-            forgetting = before.forgetting();
-            if (observed.forgetful().contains(id)) {
-                // Together: a limit alone would make a new process know the role, without a password.
-                roles.removeAll(before.removedRoles());
-                limited.removeAll(before.removedRoles());
-                forgetting = forgetting.done(observed.now());
-            }
-        }
+        var before = Optional.ofNullable(held.get(id));
+        var forgetful = observed.forgetful().contains(id);
+        var roles = before.map(known -> remembered(known, known.roles())).orElseGet(TreeSet::new);
+        var limited =
+                before.map(known -> remembered(known, known.limitedRoles())).orElseGet(TreeSet::new);
+        var forgetting = before.map(HeldPooler::forgetting).orElse(Forgetting.NEVER);
         var inUse = new HashSet<String>();
         var named = new HashSet<String>();
         for (var tenant : tenants) {
@@ -98,30 +90,41 @@ final class PoolerContents {
             }
         }
         roles.removeAll(inUse);
-        var tombstones = new TreeMap<String, Secret>();
-        roles.forEach(role -> tombstones.put(role, tombstone(role)));
         return new PoolerContent(
                 id,
                 listener,
                 tenants,
-                tombstones,
+                tombstones(roles),
                 limited,
                 peers(id, before),
                 isBraked(listener, tenants),
-                forgetting.with(!named.containsAll(roles), observed.now()),
+                (forgetful ? forgetting.done(observed.now()) : forgetting)
+                        .with(!named.containsAll(roles), observed.now()),
                 cluster.serverTls(),
                 keys);
     }
 
-    private Secret tombstone(String role) {
-        return new Secret(hmac.of("tombstone", role));
+    /** Both lines of a role are forgotten together: a limit alone would make a new process know it, without a password. */
+    private TreeSet<String> remembered(HeldPooler pooler, SortedSet<String> roles) {
+        var remembered = new TreeSet<>(roles);
+        if (observed.forgetful().contains(pooler.id())) {
+            remembered.removeAll(pooler.removedRoles());
+        }
+        return remembered;
+    }
+
+    private SortedMap<String, Secret> tombstones(Set<String> roles) {
+        var tombstones = new TreeMap<String, Secret>();
+        roles.forEach(role -> tombstones.put(role, new Secret(hmac.of("tombstone", role))));
+        return tombstones;
     }
 
     /** Before the pods are known, that there are none means nothing. */
-    private SortedMap<Integer, String> peers(PoolerId id, @Nullable HeldPooler before) {
+    private SortedMap<Integer, String> peers(PoolerId id, Optional<HeldPooler> before) {
         return observed.pooler(id)
                 .flatMap(known -> Optional.ofNullable(known.peers()))
-                .orElseGet(() -> before == null ? new TreeMap<>() : before.peers());
+                .or(() -> before.map(HeldPooler::peers))
+                .orElseGet(TreeMap::new);
     }
 
     private boolean isBraked(ListenerModel listener, List<Placed> tenants) {

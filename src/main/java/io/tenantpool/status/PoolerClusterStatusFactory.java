@@ -6,16 +6,10 @@ import io.tenantpool.api.v1alpha1.PoolerClusterStatus;
 import io.tenantpool.api.v1alpha1.PoolerClusterStatus.ListenerStatus;
 import io.tenantpool.api.v1alpha1.PoolerClusterStatus.TenantCounts;
 import io.tenantpool.api.v1alpha1.Reason;
-import io.tenantpool.model.BudgetLine;
-import io.tenantpool.model.CertificateReport;
 import io.tenantpool.model.Finding;
-import io.tenantpool.model.ServerKey;
-import io.tenantpool.model.TrustReport;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -41,37 +35,22 @@ public final class PoolerClusterStatusFactory {
                 old == null ? null : old.budget());
     }
 
-    /**
-     * @param budget what is promised of each server
-     * @param braked servers whose idle connections are let go quickly
-     * @param troubles by upstream: why a server that is asked for its limit does not tell
-     * @param foreign kind and name of each object that has a name which the poolers need and belongs to somebody else
-     * @param otherCertificates pods that show another certificate than the one they were given
-     * @param trust how its servers are verified
-     */
-    public PoolerClusterStatus derive(
-            PoolerCluster cluster,
-            List<ListenerStatus> listeners,
-            int accepted,
-            List<BudgetLine> budget,
-            Set<ServerKey> braked,
-            Map<String, String> troubles,
-            SortedSet<String> foreign,
-            TrustReport trust,
-            CertificateReport certificates,
-            int otherCertificates) {
+    /** The status of a spec that is served. */
+    public PoolerClusterStatus derive(PoolerCluster cluster, PoolerClusterFacts facts) {
         var old = cluster.getStatus();
+        var budget = facts.plan().budget();
         var conditions = new Conditions(old == null ? null : old.conditions(), generation(cluster), clock)
                 .set(ConditionType.Accepted, true, Reason.Valid, "The spec is valid");
-        pods(conditions, listeners, foreign);
-        BudgetConditions.set(conditions, budget, braked, troubles);
-        CertificateConditions.set(conditions, certificates, otherCertificates);
-        TrustConditions.set(conditions, trust, clock.instant());
+        pods(conditions, facts.listeners(), facts.foreign());
+        BudgetConditions.set(conditions, budget, facts.plan().braked(), facts.troubles());
+        CertificateConditions.set(conditions, facts.certificates(), facts.otherCertificates());
+        TrustConditions.set(conditions, facts.trust(), clock.instant());
+        VersionConditions.set(conditions, old == null ? null : old.conditions(), facts.holes(), facts.sound());
         return new PoolerClusterStatus(
                 generation(cluster),
                 conditions.list(),
-                List.copyOf(listeners),
-                new TenantCounts(accepted),
+                List.copyOf(facts.listeners()),
+                new TenantCounts(facts.accepted()),
                 budget.stream().map(BudgetConditions::status).toList());
     }
 

@@ -17,5 +17,7 @@ public enum ConditionType {
     /** PoolerCluster, only with a TLS mode that verifies: the servers of PostgreSQL are who they should be. */
     UpstreamsVerified,
     /** PoolerCluster, only while it is not so: changed passwords are tried on PostgreSQL before they are served. */
-    PasswordsChecked
+    PasswordsChecked,
+    /** PoolerCluster, only while it is so: pods run a version of the pooler program that has known holes. */
+    Vulnerable
 }

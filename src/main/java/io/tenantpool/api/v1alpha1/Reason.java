@@ -141,6 +141,11 @@ public enum Reason {
     NoContract,
     /** Braking, True: more than 85 % of {@code connections.max} are open. Raise it or lower the sizes of the pools. */
     NearlyFull,
+    /**
+     * Vulnerable, True: pods run a version of the pooler program with holes that are known and closed in a newer one. The
+     * message names both; set {@code spec.image} to a newer one.
+     */
+    KnownHoles,
 
     /** CertificateValid, True: the operator issues the certificates and renews them. */
     CertificateIssued,

@@ -55,6 +55,16 @@ public final class PgBouncerEngine implements Engine {
     }
 
     @Override
+    public List<String> holes(String version) {
+        return PgBouncerVersion.holes(version);
+    }
+
+    @Override
+    public String soundVersion() {
+        return PgBouncerVersion.SOUND;
+    }
+
+    @Override
     public PoolerFiles render(PoolerContent content) {
         return new PgBouncerFiles(content).render();
     }

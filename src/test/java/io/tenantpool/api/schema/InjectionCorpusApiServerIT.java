@@ -126,7 +126,7 @@ class InjectionCorpusApiServerIT {
             return true;
         } catch (KubernetesClientException e) {
             assertThat(List.of(UNPROCESSABLE, BAD_REQUEST))
-                    .as("%s", e.getMessage())
+                    .as("%s for %.200s", e.getCause(), spec)
                     .contains(e.getCode());
             return false;
         }

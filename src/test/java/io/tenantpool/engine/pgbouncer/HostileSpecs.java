@@ -13,6 +13,7 @@ import io.tenantpool.model.NamespaceRule;
 import io.tenantpool.model.Resolution;
 import io.tenantpool.model.TenantModel;
 import io.tenantpool.model.TenantResolver;
+import io.tenantpool.model.TrustDecision;
 import io.tenantpool.testing.CommittedCrds;
 import io.tenantpool.testing.Given;
 import io.tenantpool.testing.StringField;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Specs with one text replaced, on the way that they take when no schema stands before it: an API server may have an
@@ -70,7 +72,10 @@ final class HostileSpecs {
     }
 
     static Optional<ClusterModel> model(PoolerCluster cluster) {
-        return ClusterResolver.resolve(cluster).model();
+        // Whether a server is believed is another matter, which no text of the spec decides.
+        return ClusterResolver.resolve(cluster)
+                .model()
+                .map(model -> model.withTrust(new TrustDecision.Trust(model.serverTls(), Set.of())));
     }
 
     /** The Tenant {@code team-a/name} of a spec and of what stands in each of its Secrets, or empty when it is refused. */

@@ -39,6 +39,31 @@ class PgBouncerVersionTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PgBouncer 1.26.1",
+                "PgBouncer 1.26.1-dev",
+                "PgBouncer 1.27.0",
+                "PgBouncer 2.0.0",
+                "Other 1.2",
+                ""
+            })
+    void nothing_is_known_of_newer_programs_and_of_others(String version) {
+        assertThat(PgBouncerVersion.holes(version)).isEmpty();
+    }
+
+    @Test
+    void each_version_has_the_holes_that_a_later_one_closed() {
+        assertThat(PgBouncerVersion.holes("PgBouncer 1.26.0")).containsExactly("CVE-2026-107350");
+        assertThat(PgBouncerVersion.holes("PgBouncer 1.26")).containsExactly("CVE-2026-107350");
+        assertThat(PgBouncerVersion.holes("PgBouncer 1.25.2")).containsExactly("CVE-2026-107350");
+        assertThat(PgBouncerVersion.holes("PgBouncer 1.25.1")).hasSize(5).doesNotContain("CVE-2025-12819");
+        assertThat(PgBouncerVersion.holes("PgBouncer 1.24.1")).hasSize(6).doesNotContain("CVE-2025-2291");
+        assertThat(PgBouncerVersion.holes("PgBouncer 1.24.0")).hasSize(7).startsWith("CVE-2025-2291");
+        assertThat(PgBouncerVersion.holes("PgBouncer 1.16.1")).hasSize(6).doesNotContain("CVE-2026-107350");
+    }
+
     @Test
     void other_limits_need_no_newer_program() {
         var limited =
