@@ -79,6 +79,36 @@ public final class ClusterPostgres {
         return "postgres." + namespace + ".svc.cluster.local";
     }
 
+    /** The address of its Service, which works outside of the cluster's DNS as well. */
+    public String address() {
+        return address;
+    }
+
+    /** From now on the server encrypts for who asks for it and shows this certificate to new connections. */
+    public void encrypt(TestCertificates.Pair pair) {
+        execute(ServerEncryption.on(pair));
+    }
+
+    /** From now on the server does not encrypt. */
+    public void encryptNoMore() {
+        execute(ServerEncryption.off());
+    }
+
+    /** Whether a role has connections, all of them encrypted. */
+    public boolean isEncrypted(String role) {
+        try (Connection connection = superuser("postgres");
+                PreparedStatement statement = connection.prepareStatement("SELECT bool_and(ssl) FROM pg_stat_ssl"
+                        + " JOIN pg_stat_activity USING (pid) WHERE usename = ?")) {
+            statement.setString(1, role);
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getBoolean(1);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("PostgreSQL refused: " + e.getMessage(), e);
+        }
+    }
+
     /** A connection as the superuser, for whom PostgreSQL keeps some connections free. */
     public Connection superuser(String database) throws SQLException {
         return DriverManager.getConnection(
@@ -146,10 +176,12 @@ public final class ClusterPostgres {
         return "'" + text.replace("'", "''") + "'";
     }
 
-    private void execute(String sql) {
+    private void execute(String... statements) {
         try (Connection connection = superuser("postgres");
                 Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
         } catch (SQLException e) {
             throw new IllegalStateException("PostgreSQL refused: " + e.getMessage(), e);
         }

@@ -85,28 +85,14 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
                 "SELECT pg_reload_conf()");
     }
 
-    /**
-     * From now on the server encrypts for who asks for it and shows this certificate to new connections. The files are
-     * written from within, so that they belong to whom the server runs as.
-     */
+    /** From now on the server encrypts for who asks for it and shows this certificate to new connections. */
     public void encrypt(TestCertificates.Pair pair) {
-        execute(
-                "CREATE TEMP TABLE pem (file text, line text, number serial)",
-                "INSERT INTO pem (file, line) SELECT 'server.crt', unnest(string_to_array("
-                        + literal(pair.certificate().strip()) + ", E'\\n'))",
-                "INSERT INTO pem (file, line) SELECT 'server.key', unnest(string_to_array("
-                        + literal(pair.key().strip()) + ", E'\\n'))",
-                "DO $$ DECLARE name text; BEGIN FOREACH name IN ARRAY ARRAY['server.crt', 'server.key'] LOOP"
-                        + " EXECUTE format('COPY (SELECT line FROM pem WHERE file = %L ORDER BY number) TO PROGRAM %L',"
-                        + " name, 'umask 077; cat > \"' || current_setting('data_directory') || '/' || name || '\"');"
-                        + " END LOOP; END $$",
-                "ALTER SYSTEM SET ssl = on",
-                "SELECT pg_reload_conf()");
+        execute(ServerEncryption.on(pair));
     }
 
     /** From now on the server does not encrypt. */
     public void encryptNoMore() {
-        execute("ALTER SYSTEM SET ssl = off", "SELECT pg_reload_conf()");
+        execute(ServerEncryption.off());
     }
 
     /** Whether a role has server connections, all of them encrypted. */

@@ -26,6 +26,16 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "(self.type == 'Static') == has(self.static)",
         message = "an upstream of type Static has its addresses in the field static: add static.endpoints")
+@ValidationRule(
+        value = "!(self.tls.mode in ['VerifyFull', 'VerifyCA']) || has(self.tls.caSecretRef)",
+        message = "tls.mode VerifyFull (the default) and VerifyCA verify the server and need the CA that signed its"
+                + " certificate: put it into a Secret (kubectl create secret generic pg-ca --from-file=ca.crt)"
+                + " and set tls.caSecretRef.name; or choose tls.mode Require (encrypted, nobody is verified) or"
+                + " Disable (plain text)")
+@ValidationRule(
+        value = "self.tls.mode in ['VerifyFull', 'VerifyCA'] || !has(self.tls.caSecretRef)",
+        message = "tls.caSecretRef is of no use with tls.mode Require or Disable, which verify nobody: choose"
+                + " VerifyFull or VerifyCA, or remove caSecretRef")
 public record Upstream(
         @JsonPropertyDescription("Name of the server, by which Tenants choose it; a DNS label of at most 63 characters."
                 + " A Tenant that names none uses the one called default.")
@@ -130,18 +140,9 @@ public record Upstream(
      * TLS between poolers and PostgreSQL.
      *
      * @param mode null only before the server's defaults, then {@link TlsMode#VerifyFull}
-     * @param caSecretRef set if and only if the mode verifies the server
+     * @param caSecretRef set if and only if the mode verifies the server; the rule for it stands at the upstream, because
+     *     an API server refuses a default, which has none, that breaks a rule of its own schema
      */
-    @ValidationRule(
-            value = "!(self.mode in ['VerifyFull', 'VerifyCA']) || has(self.caSecretRef)",
-            message = "tls.mode VerifyFull (the default) and VerifyCA verify the server and need the CA that signed its"
-                    + " certificate: put it into a Secret (kubectl create secret generic pg-ca --from-file=ca.crt)"
-                    + " and set tls.caSecretRef.name; or choose tls.mode Require (encrypted, nobody is verified) or"
-                    + " Disable (plain text)")
-    @ValidationRule(
-            value = "self.mode in ['VerifyFull', 'VerifyCA'] || !has(self.caSecretRef)",
-            message = "tls.caSecretRef is of no use with tls.mode Require or Disable, which verify nobody: choose"
-                    + " VerifyFull or VerifyCA, or remove caSecretRef")
     public record UpstreamTls(
             @JsonPropertyDescription("VerifyFull (default): encrypted, and the server's certificate is from the CA in"
                     + " caSecretRef and for the endpoint's host. VerifyCA: the same, for whatever host. Require:"
