@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /**
  * A place below {@code spec} that holds a text.
@@ -69,13 +70,21 @@ public record StringField(List<String> path, boolean key) {
         });
     }
 
-    /** What stands there, if the object goes as far. */
+    /** What stands there, if the object goes as far; in a list, what the first entry has that goes as far. */
     public Optional<JsonNode> in(JsonNode spec) {
-        var node = Optional.of(spec);
-        for (var name : path) {
-            node = step(node, name);
+        return in(Optional.of(spec), path);
+    }
+
+    private static Optional<JsonNode> in(Optional<JsonNode> node, List<String> rest) {
+        if (rest.isEmpty() || node.isEmpty()) {
+            return node;
         }
-        return node;
+        var further = rest.subList(1, rest.size());
+        return FIRST.equals(rest.get(0))
+                ? StreamSupport.stream(node.get().spliterator(), false)
+                        .flatMap(entry -> in(Optional.of(entry), further).stream())
+                        .findFirst()
+                : in(step(node, rest.get(0)), further);
     }
 
     /** A copy of an object that has this field, with another text. */
