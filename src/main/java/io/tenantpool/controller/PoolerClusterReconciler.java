@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 60_000)
 public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
     private static final int CONFLICT = 409;
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final Duration SOON = Duration.ofMillis(100);
     private static final Duration HELD_BACK = Duration.ofSeconds(2);
@@ -148,6 +149,29 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         } catch (IllegalArgumentException e) {
             invalid(cluster, Finding.keeping(Reason.Invalid, String.valueOf(e.getMessage())), sources);
             throw e; // retried with pauses: it may be repaired
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == FORBIDDEN) {
+                forbidden(cluster, e);
+            }
+            throw e;
+        }
+    }
+
+    /** Who never got anywhere is told why; what runs goes on, and its status speaks of that. */
+    private void forbidden(PoolerCluster cluster, KubernetesClientException refusal) {
+        var known = status.withLast(cluster).getStatus();
+        if (known == null || known.listeners() == null) {
+            var words = refusal.getStatus() == null
+                    ? refusal.getMessage()
+                    : refusal.getStatus().getMessage();
+            status.invalid(
+                    cluster,
+                    Finding.keeping(
+                            Reason.NotPermitted,
+                            ("The API server forbids the operator to run poolers in namespace %s: %s. If it lacks the right,"
+                                            + " bind the ClusterRole tenantpool-poolers there"
+                                            + " (manifests/rbac/poolers-namespace.yaml)")
+                                    .formatted(cluster.getMetadata().getNamespace(), words)));
         }
     }
 

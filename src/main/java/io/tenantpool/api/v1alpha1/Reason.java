@@ -123,6 +123,11 @@ public enum Reason {
 
     /** Accepted, True: the spec of the PoolerCluster is valid. */
     Valid,
+    /**
+     * Accepted, False: the API server forbids the operator to write what the PoolerCluster needs. Let it run poolers in
+     * the namespace, as the message says.
+     */
+    NotPermitted,
     /** Accepted, False: the spec cannot be rendered for its engine. Correct the field that the message names. */
     Invalid,
     /**
