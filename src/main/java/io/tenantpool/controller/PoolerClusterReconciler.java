@@ -151,27 +151,9 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
             throw e; // retried with pauses: it may be repaired
         } catch (KubernetesClientException e) {
             if (e.getCode() == FORBIDDEN) {
-                forbidden(cluster, e);
+                status.forbidden(cluster, e);
             }
             throw e;
-        }
-    }
-
-    /** Who never got anywhere is told why; what runs goes on, and its status speaks of that. */
-    private void forbidden(PoolerCluster cluster, KubernetesClientException refusal) {
-        var known = status.withLast(cluster).getStatus();
-        if (known == null || known.listeners() == null) {
-            var words = refusal.getStatus() == null
-                    ? refusal.getMessage()
-                    : refusal.getStatus().getMessage();
-            status.invalid(
-                    cluster,
-                    Finding.keeping(
-                            Reason.NotPermitted,
-                            ("The API server forbids the operator to run poolers in namespace %s: %s. If it lacks the right,"
-                                            + " bind the ClusterRole tenantpool-poolers there"
-                                            + " (manifests/rbac/poolers-namespace.yaml)")
-                                    .formatted(cluster.getMetadata().getNamespace(), words)));
         }
     }
 

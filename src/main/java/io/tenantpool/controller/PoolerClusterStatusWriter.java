@@ -1,10 +1,12 @@
 package io.tenantpool.controller;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.PoolerClusterStatus;
 import io.tenantpool.api.v1alpha1.PoolerClusterStatus.ListenerStatus;
+import io.tenantpool.api.v1alpha1.Reason;
 import io.tenantpool.delivery.Delivery;
 import io.tenantpool.engine.Engine;
 import io.tenantpool.model.CertificateReport;
@@ -67,6 +69,24 @@ public final class PoolerClusterStatusWriter {
 
     void invalid(PoolerCluster cluster, Finding finding) {
         write(cluster, factory.invalid(withLast(cluster), finding));
+    }
+
+    /** Who never got anywhere is told why; what runs goes on, and its status speaks of that. */
+    void forbidden(PoolerCluster cluster, KubernetesClientException refusal) {
+        var known = withLast(cluster).getStatus();
+        if (known == null || known.listeners() == null) {
+            var words = refusal.getStatus() == null
+                    ? refusal.getMessage()
+                    : refusal.getStatus().getMessage();
+            invalid(
+                    cluster,
+                    Finding.keeping(
+                            Reason.NotPermitted,
+                            ("The API server forbids the operator to run poolers in namespace %s: %s. If it lacks the right,"
+                                            + " bind the ClusterRole tenantpool-poolers there"
+                                            + " (manifests/rbac/poolers-namespace.yaml)")
+                                    .formatted(cluster.getMetadata().getNamespace(), words)));
+        }
     }
 
     /** What was found out of a PoolerCluster beside its plan. */

@@ -1,6 +1,6 @@
 package io.tenantpool.controller;
 
-import static io.tenantpool.testing.Given.poolerClusterWithPods;
+import static io.tenantpool.testing.GivenPods.poolerClusterWithPods;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

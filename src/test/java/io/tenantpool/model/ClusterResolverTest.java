@@ -1,7 +1,6 @@
 package io.tenantpool.model;
 
 import static io.tenantpool.testing.Given.clusterSpec;
-import static io.tenantpool.testing.Given.listenerSpec;
 import static io.tenantpool.testing.Given.poolerCluster;
 import static io.tenantpool.testing.Given.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -208,5 +207,11 @@ class ClusterResolverTest {
             assertThat(finding.reason()).isEqualTo(Reason.Invalid);
             assertThat(finding.message()).contains(words);
         });
+    }
+
+    /** A listener that leaves everything to the defaults. */
+    @SuppressWarnings("NullAway") // what a YAML file leaves out is null
+    private static Listener listenerSpec(String name, int port) {
+        return new Listener(name, null, port, null, null, null, null, null, null);
     }
 }

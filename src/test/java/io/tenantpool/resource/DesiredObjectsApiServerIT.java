@@ -3,7 +3,7 @@ package io.tenantpool.resource;
 import static io.tenantpool.testing.Given.KEYS;
 import static io.tenantpool.testing.Given.autoscaledListener;
 import static io.tenantpool.testing.Given.poolerCluster;
-import static io.tenantpool.testing.Given.poolerClusterWithPods;
+import static io.tenantpool.testing.GivenPods.poolerClusterWithPods;
 import static io.tenantpool.testing.Given.poolerContent;
 import static org.assertj.core.api.Assertions.assertThat;
 

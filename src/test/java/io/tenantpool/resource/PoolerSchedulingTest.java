@@ -2,7 +2,7 @@ package io.tenantpool.resource;
 
 import static io.tenantpool.testing.Given.listener;
 import static io.tenantpool.testing.Given.pooler;
-import static io.tenantpool.testing.Given.poolerClusterWithPods;
+import static io.tenantpool.testing.GivenPods.poolerClusterWithPods;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;

@@ -4,10 +4,7 @@ import static io.tenantpool.model.ClientTrust.PLAIN;
 import static io.tenantpool.model.Standing.SERVING;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.client.utils.Serialization;
-import io.tenantpool.api.v1alpha1.Listener;
 import io.tenantpool.api.v1alpha1.LocalSecretRef;
-import io.tenantpool.api.v1alpha1.PodSettings;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.api.v1alpha1.PoolerClusterRef;
 import io.tenantpool.api.v1alpha1.PoolerClusterSpec;
@@ -235,23 +232,6 @@ public final class Given {
         return cluster;
     }
 
-    /** As {@link #poolerCluster()}, with pods as in this YAML. */
-    @SuppressWarnings("NullAway") // what a YAML file leaves out is null
-    public static PoolerCluster poolerClusterWithPods(String yaml) {
-        var cluster = poolerCluster();
-        cluster.setSpec(new PoolerClusterSpec(
-                null,
-                null,
-                cluster.getSpec().upstreams(),
-                null,
-                null,
-                null,
-                null,
-                Serialization.unmarshal(yaml, PodSettings.class),
-                null));
-        return cluster;
-    }
-
     @SuppressWarnings("NullAway") // what a YAML file leaves out is null
     public static PoolerClusterSpec clusterSpec(List<Upstream> upstreams) {
         return new PoolerClusterSpec(null, null, upstreams, null, null, null, null, null, null);
@@ -299,12 +279,6 @@ public final class Given {
     /** A door that gives nothing but its size. */
     public static TenantListener door(String listener, int poolSize) {
         return new TenantListener(listener, poolSize, null, null, null, null);
-    }
-
-    /** A listener that leaves everything to the defaults. */
-    @SuppressWarnings("NullAway") // what a YAML file leaves out is null
-    public static Listener listenerSpec(String name, int port) {
-        return new Listener(name, null, port, null, null, null, null, null, null);
     }
 
     public static TenantUser user(String name, String secret) {

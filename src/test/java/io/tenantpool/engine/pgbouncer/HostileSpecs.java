@@ -1,6 +1,7 @@
 package io.tenantpool.engine.pgbouncer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -34,7 +35,9 @@ import java.util.Set;
  */
 final class HostileSpecs {
     private static final Path DIRECTORY = Path.of("src", "test", "resources", "corpus");
-    private static final ObjectMapper JSON = Serialization.jsonMapper();
+    // As the operator reads objects: app.StrictTexts.
+    private static final ObjectMapper JSON =
+            Serialization.jsonMapper().copy().enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
     private static final Map<String, Map<String, String>> NAMESPACES =
             Map.of("team-a", Map.of("tier", "gold", "team", "a"));
 
