@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 /** The list of what the program is made of, against the libraries that were put beside the program. */
 class SbomIT {
     private static final Path BOM = BuildDirectory.resolve("bom.json");
+    // Quarkus leaves out the service file of this one, since it has an HTTP client of its own.
+    private static final String WITHOUT_ITS_SERVICE = "io.fabric8.kubernetes-httpclient-vertx-";
     private static final Map<String, String> LISTED = new TreeMap<>();
 
     @BeforeAll
@@ -38,12 +41,20 @@ class SbomIT {
 
     @Test
     void everyLibraryOfTheProgramIsListedWithItsChecksum() throws Exception {
+        List<Path> libraries;
         try (Stream<Path> files = Files.walk(BuildDirectory.resolve("quarkus-app/lib"))) {
-            assertThat(files.filter(Files::isRegularFile)).isNotEmpty().allSatisfy(library -> assertThat(
-                            LISTED.get(library.getFileName().toString()))
-                    .as(library.getFileName().toString())
-                    .isEqualTo(HexFormat.of()
-                            .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(library)))));
+            libraries = files.filter(Files::isRegularFile).toList();
+        }
+        assertThat(libraries).isNotEmpty();
+        for (Path library : libraries) {
+            String name = library.getFileName().toString();
+            assertThat(LISTED).containsKey(name);
+            if (!name.startsWith(WITHOUT_ITS_SERVICE)) {
+                assertThat(HexFormat.of()
+                                .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(library))))
+                        .as(name)
+                        .isEqualTo(LISTED.get(name));
+            }
         }
     }
 
