@@ -1,6 +1,7 @@
 package io.tenantpool.engine.pgbouncer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenantpool.model.Placed;
 import io.tenantpool.model.PoolerContent;
@@ -148,12 +149,31 @@ class RenderingOperandIT {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("programs")
+    void nobody_enters_the_pool_of_another_tenant(PgBouncerProgram program) {
+        try (var pooler = RealPooler.start(program, new PgBouncerEngine(), content)) {
+            var tenants = content.tenants();
+            for (int i = 0; i < TENANTS; i++) {
+                var stranger = tenants.get(i);
+                var pool = tenants.get((i + 1) % TENANTS).poolName();
+                assertThatThrownBy(() -> loginOf(stranger, pool, pooler))
+                        .isInstanceOf(SQLException.class)
+                        .hasMessageMatching("(?s).*(login rejected|no authentication method|authentication failed).*");
+            }
+        }
+    }
+
     private static String loginOf(Placed tenant, RealPooler pooler) throws SQLException {
+        return loginOf(tenant, tenant.poolName(), pooler);
+    }
+
+    private static String loginOf(Placed tenant, String pool, RealPooler pooler) throws SQLException {
         var role = tenant.roles().get(0);
         var login = new PoolerLogin(
                 RealPooler.HOST,
                 pooler.port(),
-                tenant.poolName(),
+                pool,
                 role.name(),
                 role.password().value());
         try (var connection = login.open();
