@@ -111,7 +111,7 @@ class FleetOperandIT {
                 .allSatisfy(read -> assertThat(read)
                         .matches("/api/v1/secrets\\?(" + Labels.SELECT_CREDENTIALS + "|" + Labels.SELECT_POOLER + "|"
                                 + Labels.SELECT_BINDING + ")"
-                                + "|/api/v1/namespaces/" + Fleet.POOLERS + "/secrets/" + Fleet.CLUSTER + "-.*"));
+                                + "|/api/v1/namespaces/" + Fleet.POOLERS + "/secrets/" + Fleet.CLUSTER + "[-.].*"));
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.tenantpool.resource;
 import static io.tenantpool.testing.Given.KEYS;
 import static io.tenantpool.testing.Given.autoscaledListener;
 import static io.tenantpool.testing.Given.poolerCluster;
-import static io.tenantpool.testing.GivenPods.poolerClusterWithPods;
 import static io.tenantpool.testing.Given.poolerContent;
+import static io.tenantpool.testing.GivenPods.poolerClusterWithPods;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
