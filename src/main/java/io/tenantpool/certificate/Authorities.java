@@ -66,6 +66,11 @@ public final class Authorities {
         return new Authorities(known, List.of(), lifetimes);
     }
 
+    /** Whether there is none with a key. */
+    public boolean isEmpty() {
+        return known.isEmpty();
+    }
+
     /** What to store: certificates and keys, and {@code ca.crt} for whoever wants to know the poolers. */
     public SortedMap<String, Secret> entries(Instant now) {
         var entries = new TreeMap<String, Secret>();
@@ -130,23 +135,25 @@ public final class Authorities {
         return Issuer.server(signing(now), hosts, now, lifetimes.server());
     }
 
-    /** When a certificate is to be followed by another: when a third of its time is left. */
+    /** When a certificate of ours is to be followed by another: when a third of its time is left. */
     static Instant renewAt(X509Certificate certificate) {
-        var begin = certificate.getNotBefore().toInstant();
+        var begin = made(certificate);
         var end = certificate.getNotAfter().toInstant();
         return end.minus(Duration.between(begin, end).dividedBy(3));
     }
 
     private Authority signing(Instant now) {
         return known.stream()
-                .filter(authority -> !begin(authority).plus(lifetimes.overlap()).isAfter(now))
+                .filter(authority ->
+                        !made(authority.certificate()).plus(lifetimes.overlap()).isAfter(now))
                 .max(OLDEST_FIRST)
                 .or(() -> Optional.ofNullable(known.isEmpty() ? null : known.get(0)))
                 .orElseThrow(() -> new IllegalStateException("there is no certificate authority"));
     }
 
-    private static Instant begin(Authority authority) {
-        return authority.certificate().getNotBefore().toInstant();
+    /** Valid a little earlier, since clocks differ. */
+    private static Instant made(X509Certificate certificate) {
+        return certificate.getNotBefore().toInstant().plus(Issuer.EARLIER);
     }
 
     private static boolean isValid(X509Certificate certificate, Instant now) {

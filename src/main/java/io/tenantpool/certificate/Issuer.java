@@ -34,7 +34,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /** Makes certificates: X.509 version 3, elliptic curve P-256, as RFC 5280 wants them. */
 final class Issuer {
     /** Clocks differ; a certificate that is not valid yet is refused. */
-    private static final Duration EARLIER = Duration.ofHours(1);
+    static final Duration EARLIER = Duration.ofHours(1);
 
     private static final int SERIAL_BITS = 127; // RFC 5280: positive and at most 20 octets
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -91,17 +91,28 @@ final class Issuer {
         }
     }
 
-    /** A client that signs itself: whoever trusts it trusts this one certificate and no other. */
+    /**
+     * A client that signs itself: whoever trusts it trusts this one certificate and no other. Each has a name of its own,
+     * or a server that trusts two of them would look at the first one only.
+     */
     static CertificatePair client(String user, Instant now, Duration life) {
         var pair = keys();
-        var builder = builder(commonName(user), commonName(user), pair.getPublic(), now, life);
+        var name = new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(BCStyle.CN, user)
+                .addRDN(BCStyle.SERIALNUMBER, new BigInteger(SERIAL_BITS, RANDOM).toString(16))
+                .build();
+        var builder = builder(name, name, pair.getPublic(), now, life);
         try {
+            var keyIds = new JcaX509ExtensionUtils();
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
             builder.addExtension(
                     Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
+            builder.addExtension(
+                    Extension.subjectKeyIdentifier, false, keyIds.createSubjectKeyIdentifier(pair.getPublic()));
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier, false, keyIds.createAuthorityKeyIdentifier(pair.getPublic()));
             return Pem.pair(List.of(sign(builder, pair.getPrivate())), pair.getPrivate());
-        } catch (CertIOException e) {
+        } catch (CertIOException | GeneralSecurityException e) {
             throw new IllegalStateException("a certificate cannot be made", e);
         }
     }

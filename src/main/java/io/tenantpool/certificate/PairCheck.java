@@ -30,10 +30,16 @@ public final class PairCheck {
 
     private PairCheck() {}
 
-    /** A pair that can be used, or why it cannot be; never both. */
-    public record Result(Optional<CertificatePair> pair, Optional<String> problem, Optional<Instant> until) {
+    /**
+     * A pair that can be used, or why it cannot be; never both.
+     *
+     * @param from when it begins, as far as it was read
+     * @param until when it ends, of one that can be used
+     */
+    public record Result(
+            Optional<CertificatePair> pair, Optional<String> problem, Optional<Instant> from, Optional<Instant> until) {
         private static Result bad(String problem) {
-            return new Result(Optional.empty(), Optional.of(problem), Optional.empty());
+            return new Result(Optional.empty(), Optional.of(problem), Optional.empty(), Optional.empty());
         }
     }
 
@@ -69,10 +75,15 @@ public final class PairCheck {
         }
         var own = chain.get(0);
         return problem(own, privateKey, hosts, now)
-                .map(Result::bad)
+                .map(problem -> new Result(
+                        Optional.empty(),
+                        Optional.of(problem),
+                        Optional.of(own.getNotBefore().toInstant()),
+                        Optional.empty()))
                 .orElseGet(() -> new Result(
                         Optional.of(Pem.pair(chain, privateKey)),
                         Optional.empty(),
+                        Optional.of(own.getNotBefore().toInstant()),
                         Optional.of(own.getNotAfter().toInstant())));
     }
 
@@ -128,6 +139,38 @@ public final class PairCheck {
                 .findFirst()
                 .map(host ->
                         "it has no DNS name " + host + ", by which clients know the pooler; its names are " + names);
+    }
+
+    /**
+     * Why clients that trust {@code authorities} alone would not take a pair; empty when they do.
+     *
+     * @param authorities {@code ca.crt}
+     */
+    static Optional<String> distrust(CertificatePair pair, @Nullable String authorities, Instant now) {
+        if (authorities == null || authorities.isBlank()) {
+            return Optional.of(
+                    "ca.crt is missing, by which clients verify the pooler; add the certificate of the authority");
+        }
+        List<X509Certificate> roots;
+        try {
+            roots = Pem.certificates(authorities);
+        } catch (IllegalArgumentException e) {
+            return Optional.of("ca.crt: " + e.getMessage());
+        }
+        var chain = Pem.certificates(pair.chain());
+        for (var number = 0; number < chain.size(); number++) {
+            var certificate = chain.get(number);
+            if (roots.stream()
+                    .anyMatch(root -> now.isBefore(root.getNotAfter().toInstant())
+                            && (root.equals(certificate) || signed(certificate, root)))) {
+                return Optional.empty();
+            }
+            if (number + 1 < chain.size() && !signed(certificate, chain.get(number + 1))) {
+                break;
+            }
+        }
+        return Optional.of("no certificate in ca.crt has signed the one in tls.crt, or one that tls.crt leads to;"
+                + " clients would refuse it");
     }
 
     /** As libpq and browsers do it: a star stands for one whole label, the first. */

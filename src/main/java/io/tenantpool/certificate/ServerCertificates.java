@@ -22,25 +22,30 @@ public final class ServerCertificates {
     public record Named(
             @Nullable String certificate,
             @Nullable String key,
+            @Nullable String authorities,
             @Nullable String trouble) {}
 
     /**
      * What to serve.
      *
+     * @param authorities PEM of those that came with it; empty when the operator issued it
      * @param problem of the pair that was named, with the remedy
      * @param until the end of what is served
      * @param again when something is due: a renewal, or a warning
      */
-    public record Choice(CertificatePair pair, Optional<String> problem, Instant until, Instant again) {}
+    public record Choice(
+            CertificatePair pair, String authorities, Optional<String> problem, Instant until, Instant again) {}
 
     /**
      * @param held what the pooler serves now
+     * @param heldAuthorities those that came with it, PEM; empty when the operator issued it
      * @param named null when the operator issues the certificates
      * @param host by which clients are told to reach the pooler
      * @param names all by which they may
      */
     public static Choice choose(
             @Nullable CertificatePair held,
+            String heldAuthorities,
             @Nullable Named named,
             Authorities authorities,
             String host,
@@ -50,26 +55,42 @@ public final class ServerCertificates {
             return issued(held, authorities, host, names, now);
         }
         var checked = PairCheck.check(named.certificate(), named.key(), List.of(host), now);
-        if (checked.pair().isPresent() && checked.until().isPresent()) {
-            var until = checked.until().get();
-            var warnAt = until.minus(WARNING);
-            var ending = now.isBefore(warnAt)
-                    ? Optional.<String>empty()
-                    : Optional.of("the certificate ends at " + until + " and was not renewed; renew it");
-            return new Choice(
-                    checked.pair().get(),
-                    Optional.ofNullable(named.trouble()).or(() -> ending),
-                    until,
-                    ending.isPresent() ? until : warnAt);
+        var distrust = checked.pair().flatMap(pair -> PairCheck.distrust(pair, named.authorities(), now));
+        if (checked.pair().isPresent() && checked.until().isPresent() && distrust.isEmpty()) {
+            return good(checked.pair().get(), checked, named, now);
         }
-        var problem = Optional.ofNullable(named.trouble()).or(checked::problem);
+        var problem = Optional.ofNullable(named.trouble()).or(checked::problem).or(() -> distrust);
         var last = last(held, host, now);
-        if (last.isPresent()) {
-            return new Choice(
-                    last.get().pair(), problem, last.get().until(), last.get().until());
+        if (held != null && last.isPresent() && !isOwn(held, authorities, now)) {
+            // One that begins later is looked at again then.
+            var again = checked.from()
+                    .filter(from ->
+                            from.isAfter(now) && from.isBefore(last.get().until()))
+                    .orElse(last.get().until());
+            return new Choice(held, heldAuthorities, problem, last.get().until(), again);
         }
-        var own = issued(null, authorities, host, names, now);
-        return new Choice(own.pair(), problem, own.until(), own.again());
+        var own = issued(held, authorities, host, names, now);
+        var again = checked.from()
+                .filter(from -> from.isAfter(now) && from.isBefore(own.again()))
+                .orElse(own.again());
+        return new Choice(own.pair(), "", problem, own.until(), again);
+    }
+
+    private static Choice good(CertificatePair pair, PairCheck.Result checked, Named named, Instant now) {
+        var until = checked.until().orElseThrow();
+        var third = checked.from()
+                .map(from -> Duration.between(from, until).dividedBy(3))
+                .orElse(WARNING);
+        var warnAt = until.minus(third.compareTo(WARNING) < 0 ? third.dividedBy(2) : WARNING);
+        var ending = now.isBefore(warnAt)
+                ? Optional.<String>empty()
+                : Optional.of("the certificate ends at " + until + " and was not renewed; renew it");
+        return new Choice(
+                pair,
+                authorities(named.authorities()),
+                Optional.ofNullable(named.trouble()).or(() -> ending),
+                until,
+                ending.isPresent() ? until : warnAt);
     }
 
     /** The certificates of a text, written as we write them; empty when there is none or it cannot be read. */
@@ -81,12 +102,16 @@ public final class ServerCertificates {
         }
     }
 
+    private static boolean isOwn(CertificatePair held, Authorities authorities, Instant now) {
+        return authorities.vouchFor(Pem.certificates(held.chain()).get(0), now);
+    }
+
     private static Optional<Choice> last(@Nullable CertificatePair held, String host, Instant now) {
         if (held == null) {
             return Optional.empty();
         }
         var checked = PairCheck.check(held.chain(), held.key().value(), List.of(host), now);
-        return checked.until().map(until -> new Choice(held, Optional.empty(), until, until));
+        return checked.until().map(until -> new Choice(held, "", Optional.empty(), until, until));
     }
 
     private static Choice issued(
@@ -94,11 +119,11 @@ public final class ServerCertificates {
         if (held != null && last(held, host, now).isPresent()) {
             var own = Pem.certificates(held.chain()).get(0);
             if (authorities.vouchFor(own, now) && now.isBefore(Authorities.renewAt(own))) {
-                return new Choice(held, Optional.empty(), own.getNotAfter().toInstant(), Authorities.renewAt(own));
+                return new Choice(held, "", Optional.empty(), own.getNotAfter().toInstant(), Authorities.renewAt(own));
             }
         }
         var pair = authorities.issue(names, now);
         var own = Pem.certificates(pair.chain()).get(0);
-        return new Choice(pair, Optional.empty(), own.getNotAfter().toInstant(), Authorities.renewAt(own));
+        return new Choice(pair, "", Optional.empty(), own.getNotAfter().toInstant(), Authorities.renewAt(own));
     }
 }

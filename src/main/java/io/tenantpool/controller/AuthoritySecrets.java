@@ -3,7 +3,6 @@ package io.tenantpool.controller;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.tenantpool.api.v1alpha1.PoolerCluster;
 import io.tenantpool.certificate.Authorities;
 import io.tenantpool.naming.Names;
@@ -43,9 +42,10 @@ final class AuthoritySecrets {
     /**
      * The authorities, made or renewed if it is time.
      *
+     * @param conflicts is told of a Secret of that name that is somebody else's; the authority is in memory alone then
      * @param published what poolers held as their authorities: clients know them by these, even if the Secret is lost
      */
-    Authorities of(PoolerCluster cluster, Iterable<String> published) {
+    Authorities of(PoolerCluster cluster, Conflicts conflicts, Iterable<String> published) {
         var now = clock.instant();
         var uid = cluster.getMetadata().getUid();
         var before = known.get(uid);
@@ -56,9 +56,12 @@ final class AuthoritySecrets {
         for (var pem : published) {
             authorities = authorities.alsoPublishing(pem);
         }
-        var renewed = authorities.renewed(ResourceID.fromResource(cluster).toString(), now);
+        var renewed = authorities.renewed(name(cluster), now);
         var secret = before.secret();
-        if (secret == null || renewed != authorities) {
+        if (secret != null && !Ownership.isOurs(secret, cluster)) {
+            conflicts.add(secret);
+        } else if (secret == null || renewed != authorities) {
+            known.remove(uid); // a write that fails is begun again from what is there
             secret = write(cluster, renewed, secret, now);
         }
         known.put(uid, new Known(renewed, secret, before.again()));
@@ -80,19 +83,26 @@ final class AuthoritySecrets {
                     before == null ? Authorities.read(Map.of(), lifetimes) : before.authorities(), null, again);
         }
         if (!Ownership.isOurs(secret, cluster)) {
-            throw new IllegalArgumentException(
-                    "Secret %s/%s exists and was not made for this PoolerCluster; delete or rename it"
-                            .formatted(namespace, name));
+            return new Known(
+                    before == null ? Authorities.read(Map.of(), lifetimes) : before.authorities(), secret, again);
         }
         try {
-            return new Known(Authorities.read(PoolerSecret.entries(secret), lifetimes), secret, again);
+            var read = Authorities.read(PoolerSecret.entries(secret), lifetimes);
+            // Somebody emptied it: what we know is written again.
+            return new Known(read.isEmpty() && before != null ? before.authorities() : read, secret, again);
         } catch (IllegalArgumentException e) {
             LOG.warnf(
                     "Secret %s/%s was changed by somebody (%s); another certificate authority takes its place",
                     namespace, name, e.getMessage());
             var authorities = before == null ? Authorities.read(Map.of(), lifetimes) : before.authorities();
-            return new Known(authorities, write(cluster, authorities.renewed(name, now), secret, now), again);
+            var renewed = authorities.renewed(name(cluster), now);
+            return new Known(renewed, write(cluster, renewed, secret, now), again);
         }
+    }
+
+    private static String name(PoolerCluster cluster) {
+        return cluster.getMetadata().getNamespace() + "/"
+                + cluster.getMetadata().getName();
     }
 
     private Secret write(PoolerCluster cluster, Authorities authorities, @Nullable Secret before, Instant now) {

@@ -70,7 +70,7 @@ public final class ClusterMemory {
         passwords.forget(uid);
         trust.forget(uid);
         limits.forget(uid);
-        certificates.forget(uid);
+        certificates.forget(id.getNamespace().orElse(""), id.getName(), uid);
         status.forget(id);
         meters.forget(id.getNamespace().orElse(""), id.getName());
     }

@@ -22,10 +22,20 @@ final class Conflicts {
     boolean isForeign(PoolerId pooler, HasMetadata object) {
         var foreign = !Ownership.isOurs(object, owner);
         if (foreign) {
-            objects.add(object.getKind() + " " + object.getMetadata().getName());
-            poolers.add(pooler);
+            add(pooler, object);
         }
         return foreign;
+    }
+
+    /** An object that stands in the way of a pooler. */
+    void add(PoolerId pooler, HasMetadata object) {
+        add(object);
+        poolers.add(pooler);
+    }
+
+    /** An object that is left alone, and that the poolers can do without. */
+    void add(HasMetadata object) {
+        objects.add(object.getKind() + " " + object.getMetadata().getName());
     }
 
     /** Whether something stands in the way of a pooler. */

@@ -19,10 +19,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +33,21 @@ import org.jspecify.annotations.Nullable;
 public final class PoolerCertificates {
     private static final Duration SOON = Duration.ofSeconds(1);
 
+    /** How often a named certificate is read: soon enough for a renewal that comes days before the end. */
+    private static final Duration EVERY = Duration.ofSeconds(30);
+
+    private static final Set<String> ENTRIES = Set.of("tls.crt", "tls.key", "ca.crt");
+    private static final String NEEDS = "tls.crt and tls.key (type kubernetes.io/tls), or remove the field";
+
     private final Clock clock;
     private final AuthoritySecrets authorities;
-    private final CertificateSecrets named;
+    private final NamedSecrets named;
     private final Map<PoolerId, Chosen> choices = new ConcurrentHashMap<>();
 
     public PoolerCertificates(KubernetesClient client, Clock clock, Authorities.Lifetimes lifetimes, Meters meters) {
         this.clock = clock;
         this.authorities = new AuthoritySecrets(client, clock, lifetimes, meters);
-        this.named = new CertificateSecrets(client, clock);
+        this.named = new NamedSecrets(client, clock, EVERY, SOON);
     }
 
     /**
@@ -54,7 +62,7 @@ public final class PoolerCertificates {
             Authorities authorities,
             String issued,
             Map<PoolerId, PoolerTls> held,
-            CertificateSecrets.@Nullable Read named) {}
+            NamedSecrets.@Nullable Read named) {}
 
     /**
      * A plan whose poolers have certificates.
@@ -66,6 +74,7 @@ public final class PoolerCertificates {
     /** What a choice follows from, beside the time. */
     private record Reasons(
             @Nullable CertificatePair held,
+            String heldAuthorities,
             Map<String, String> entries,
             @Nullable String trouble,
             boolean named,
@@ -77,27 +86,33 @@ public final class PoolerCertificates {
         choices.remove(id);
     }
 
-    void forget(String clusterUid) {
+    void forget(String namespace, String cluster, String clusterUid) {
+        choices.keySet()
+                .removeIf(id -> id.namespace().equals(namespace) && id.cluster().equals(cluster));
         authorities.forget(clusterUid);
         named.forget(clusterUid);
     }
 
-    /** @throws IllegalArgumentException when the Secret of the authority is somebody else's; the message names it */
-    Ground ground(PoolerCluster cluster, HeldPoolers.Held held) {
+    Ground ground(PoolerCluster cluster, HeldPoolers.Held held, Conflicts conflicts) {
         var meta = cluster.getMetadata();
         var published = new TreeSet<String>();
         held.tls().values().stream()
                 .map(PoolerTls::authorities)
                 .filter(pem -> !pem.isEmpty())
                 .forEach(published::add);
-        var own = authorities.of(cluster, published);
+        var own = authorities.of(cluster, conflicts, published);
         var ref = certificateRef(cluster);
-        var read = ref == null ? null : named.read(new CertificateSecrets.Ref(meta.getUid(), meta.getNamespace(), ref));
+        var read = ref == null
+                ? null
+                : named.read(new NamedSecrets.Ref(meta.getUid(), meta.getNamespace(), ref, ENTRIES, NEEDS));
         var issued = own.published(clock.instant());
-        var bundle = issued
-                + (read == null
-                        ? ""
-                        : ServerCertificates.authorities(read.entries().get("ca.crt")));
+        // What is served stays known, also while its Secret is gone or holds another authority already.
+        var vouching = new LinkedHashSet<String>();
+        vouching.add(issued);
+        vouching.add(
+                read == null ? "" : ServerCertificates.authorities(entries(read).get("ca.crt")));
+        held.tls().values().forEach(tls -> vouching.add(tls.named()));
+        var bundle = String.join("", vouching);
         return new Ground(new ClientTrust(mode(cluster), bundle), own, issued, held.tls(), read);
     }
 
@@ -105,7 +120,7 @@ public final class PoolerCertificates {
     Certified certify(Plan plan, Ground ground) {
         var now = clock.instant();
         var until = Instant.MAX;
-        var due = now.plus(ground.named() == null ? Duration.ofDays(1) : CertificateSecrets.EVERY);
+        var due = now.plus(ground.named() == null ? Duration.ofDays(1) : EVERY);
         Optional<String> problem = Optional.empty();
         var poolers = new ArrayList<PoolerContent>();
         for (var content : plan.poolers()) {
@@ -118,7 +133,8 @@ public final class PoolerCertificates {
                     ground.trust().mode(),
                     choice.pair(),
                     earlierThan(choice.pair().fingerprint(), before),
-                    ground.issued());
+                    ground.issued(),
+                    choice.authorities());
             poolers.add(content.withTls(tls));
         }
         var wait = Duration.between(now, due);
@@ -137,7 +153,8 @@ public final class PoolerCertificates {
         var read = ground.named();
         var reason = new Reasons(
                 before.served(),
-                read == null ? Map.of() : read.entries(),
+                before.named(),
+                read == null ? Map.of() : entries(read),
                 read == null ? null : read.trouble(),
                 read != null,
                 ground.issued());
@@ -156,10 +173,14 @@ public final class PoolerCertificates {
         var read = ground.named();
         return ServerCertificates.choose(
                 before.served(),
+                before.named(),
                 read == null
                         ? null
                         : new ServerCertificates.Named(
-                                read.entries().get("tls.crt"), read.entries().get("tls.key"), read.trouble()),
+                                entries(read).get("tls.crt"),
+                                entries(read).get("tls.key"),
+                                entries(read).get("ca.crt"),
+                                read.trouble()),
                 ground.authorities(),
                 Names.host(id),
                 Names.hosts(id),
@@ -174,6 +195,10 @@ public final class PoolerCertificates {
         known.addAll(before.earlier());
         known.removeIf(fingerprint::equals);
         return List.copyOf(known.subList(0, Math.min(known.size(), PoolerTls.REMEMBERED)));
+    }
+
+    private static Map<String, String> entries(NamedSecrets.Read read) {
+        return Objects.requireNonNullElse(read.data(), Map.of());
     }
 
     private static @Nullable String certificateRef(PoolerCluster cluster) {

@@ -170,7 +170,7 @@ public class PoolerClusterReconciler implements Reconciler<PoolerCluster> {
         var held = heldPoolers.read(id, resolved, from, conflicts);
         var trusted = trust.fill(cluster, resolved, held.poolers());
         var filled = limits.fill(status.withLast(cluster), trusted.model());
-        var ground = certificates.ground(cluster, held);
+        var ground = certificates.ground(cluster, held, conflicts);
         var model = filled.model().withClientTrust(ground.trust());
         var certified = certificates.certify(planning.plan(cluster, model, from, held, keys(held)), ground);
         var plan = certified.plan();

@@ -154,10 +154,21 @@ public final class PoolerObjects {
             }
             return false;
         }
-        applier.applyOnce(id, ConfigMap.class, configMap);
+        settings(configMap, id, applier, conflicts);
+        if (conflicts.has(id)) {
+            return true;
+        }
         var ours = new ReplicasHandover(client, meters).ours(desired, known, listener.isAutoscaled());
         ours.ifPresent(deployment -> applier.apply(id, Deployment.class, deployment));
         return ours.isPresent();
+    }
+
+    /** Immutable and named by its content, so another content is somebody else's, whatever its labels say. */
+    private static void settings(ConfigMap desired, PoolerId id, Applier applier, Conflicts conflicts) {
+        applier.applyOnce(id, ConfigMap.class, desired);
+        applier.known(ConfigMap.class, ResourceID.fromResource(desired))
+                .filter(found -> !desired.getData().equals(found.getData()))
+                .ifPresent(found -> conflicts.add(id, found));
     }
 
     /** The salt goes and comes with the keys as a whole; keys that follow others are taken without a new pod. */

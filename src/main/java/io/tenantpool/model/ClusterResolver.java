@@ -177,10 +177,6 @@ public final class ClusterResolver {
                         .toList();
     }
 
-    private static boolean haveOnePort(List<Upstream.Endpoint> servers) {
-        return servers.stream().map(ClusterResolver::port).distinct().count() <= 1;
-    }
-
     private static UpstreamModel address(Upstream upstream, List<Upstream.Endpoint> servers) {
         var hosts = servers.stream().map(Upstream.Endpoint::host).collect(Collectors.joining(","));
         return new UpstreamModel(upstream.name(), hosts, port(servers.get(0)));

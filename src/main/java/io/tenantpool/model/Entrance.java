@@ -10,10 +10,13 @@ import java.util.Set;
 /** What the platform team lets Tenants ask for. Who has more already keeps it. */
 final class Entrance {
     private final Admission admission;
+    private final Set<String> untrusted;
     private final Map<String, Set<String>> tenants = new HashMap<>();
 
-    Entrance(Admission admission) {
+    /** @param untrusted upstreams that nobody new is let in to */
+    Entrance(Admission admission, Set<String> untrusted) {
         this.admission = admission;
+        this.untrusted = untrusted;
     }
 
     void entered(TenantId tenant) {
@@ -31,7 +34,19 @@ final class Entrance {
                     "spec.isolation: the PoolerCluster does not allow Dedicated; create the Tenant with isolation: Shared,"
                             + " or ask its owner to set spec.allowedTenants.dedicated"));
         }
-        return namespace(model).or(() -> sizes(model, before));
+        return verified(model, before).or(() -> namespace(model)).or(() -> sizes(model, before));
+    }
+
+    private Optional<Finding> verified(TenantModel model, Map<String, Placed> before) {
+        var upstream = model.upstream().name();
+        return before.isEmpty() && untrusted.contains(upstream)
+                ? Optional.of(Finding.keeping(
+                        Reason.UpstreamNotVerified,
+                        ("spec.upstream: nothing verifies the servers of upstream '%s' yet, so nobody new is let in to"
+                                        + " them; the PoolerCluster's owner finds the reason in its condition"
+                                        + " UpstreamsVerified")
+                                .formatted(upstream)))
+                : Optional.empty();
     }
 
     private Optional<Finding> namespace(TenantModel model) {

@@ -45,7 +45,7 @@ public final class Planner {
         this.budget = new Budget(cluster, observed);
         this.sizing = new Sizing(cluster, budget, observed);
         this.cells = new Cells(cluster.maxTenantsPerCell());
-        this.entrance = new Entrance(cluster.admission());
+        this.entrance = new Entrance(cluster.admission(), cluster.untrusted());
         this.endings = new Endings(cluster, observed);
         this.decisions = new Decisions(cluster, new Hmac(keys.salt()), freshRoles);
         for (var pooler : held) {

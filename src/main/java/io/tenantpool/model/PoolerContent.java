@@ -12,9 +12,9 @@ import java.util.SortedSet;
  * @param limitedRoles roles that had limits of their own before: these outlive their line, so that it is never dropped
  * @param peers addresses of the pods by their peer id: a request to cancel a query finds its pod
  * @param braked whether idle server connections are let go quickly
- * @param tls how clients and the operator are met
  * @param forgetting of its removed roles
  * @param serverTls how its servers are reached
+ * @param tls how clients and the operator are met
  */
 public record PoolerContent(
         PoolerId id,

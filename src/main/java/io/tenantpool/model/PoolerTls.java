@@ -11,15 +11,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param served null when it has no certificate, and so takes plain text only
  * @param earlier fingerprints of certificates that pods may still serve, the newest first, at most {@link #REMEMBERED}
- * @param authorities PEM of the certificates by which clients know the pooler, maybe empty
+ * @param authorities PEM of the operator's own authorities, maybe empty
+ * @param named PEM of the authorities that came with the certificate that is served, when somebody named it; else empty
  */
 public record PoolerTls(
-        ClientTlsMode mode, @Nullable CertificatePair served, List<String> earlier, String authorities) {
+        ClientTlsMode mode, @Nullable CertificatePair served, List<String> earlier, String authorities, String named) {
     /** A pod that was not reached for longer than that is met as a stranger, and replaced. */
     public static final int REMEMBERED = 4;
 
     /** Plain text, with nothing prepared for anything else. */
-    public static final PoolerTls PLAIN = new PoolerTls(ClientTlsMode.Disable, null, List.of(), "");
+    public static final PoolerTls PLAIN = new PoolerTls(ClientTlsMode.Disable, null, List.of(), "", "");
 
     /** Whether pods that have read their files offer TLS. */
     public boolean offered() {

@@ -14,19 +14,23 @@ import java.util.function.Function;
  * stays until PostgreSQL knows the new one.
  */
 public final class Rotation {
-    private final Map<String, Map<String, Set<Secret>>> served = new HashMap<>();
+    private final Map<Key, Set<Secret>> served = new HashMap<>();
+
+    /** Tenants may share a role, and then its password: one of them must not bring the others what the gate kept back. */
+    private record Key(String role, String source) {
+        static Key of(Role role) {
+            return new Key(role.name(), role.source());
+        }
+    }
 
     /** @param held what the poolers serve now */
     public Rotation(List<HeldPooler> held) {
-        for (var pooler : held) {
-            for (var tenant : pooler.tenants()) {
-                if (tenant.standing().hasPool()) {
-                    var roles = served.computeIfAbsent(tenant.id().uid(), uid -> new HashMap<>());
-                    tenant.roles().forEach(role -> roles.computeIfAbsent(role.name(), name -> new LinkedHashSet<>())
-                            .add(role.password()));
-                }
-            }
-        }
+        held.stream()
+                .flatMap(pooler -> pooler.tenants().stream())
+                .filter(tenant -> tenant.standing().hasPool())
+                .flatMap(tenant -> tenant.roles().stream())
+                .forEach(role -> served.computeIfAbsent(Key.of(role), key -> new LinkedHashSet<>())
+                        .add(role.password()));
     }
 
     /**
@@ -35,20 +39,15 @@ public final class Rotation {
      * @param answers what PostgreSQL says of the password of a role that is to replace one that is served
      */
     public Resolution apply(Resolution resolution, Function<Role, PasswordAnswer> answers) {
-        if (!(resolution instanceof Resolution.Resolved resolved)
-                || resolved.model().suspended()) {
+        if (!(resolution instanceof Resolution.Resolved resolved)) {
             return resolution;
         }
         var model = resolved.model();
-        var before = served.getOrDefault(model.id().uid(), Map.of());
         var roles = new ArrayList<Role>();
         Finding finding = resolved.partial();
         for (var role : model.roles()) {
-            var passwords = before.getOrDefault(role.name(), Set.of());
-            // One door that has it already was told of it when it was known.
-            var answer = passwords.isEmpty() || passwords.contains(role.password())
-                    ? PasswordAnswer.ACCEPTED
-                    : answers.apply(role);
+            var passwords = served.getOrDefault(Key.of(role), Set.of());
+            var answer = answer(model, role, passwords, answers);
             if (answer == PasswordAnswer.REJECTED) {
                 finding = rejected(role);
             }
@@ -58,6 +57,16 @@ public final class Rotation {
                             : role);
         }
         return new Resolution.Resolved(model.withRoles(roles), finding);
+    }
+
+    private static PasswordAnswer answer(
+            TenantModel model, Role role, Set<Secret> passwords, Function<Role, PasswordAnswer> answers) {
+        // One door that has it already was told of it when it was known.
+        if (passwords.isEmpty() || passwords.contains(role.password())) {
+            return PasswordAnswer.ACCEPTED;
+        }
+        // Who is suspended needs no password, and has to leave that of others alone.
+        return model.suspended() ? PasswordAnswer.PENDING : answers.apply(role);
     }
 
     private static Finding rejected(Role role) {

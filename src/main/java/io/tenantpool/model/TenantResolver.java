@@ -100,13 +100,6 @@ public final class TenantResolver {
                                             .sorted()
                                             .toList())));
         }
-        if (cluster.untrusted().contains(name)) {
-            throw new FindingException(keeping(
-                    Reason.UpstreamNotVerified,
-                    ("spec.upstream: nothing verifies the servers of upstream '%s' yet, so nobody new is let in to them;"
-                                    + " the PoolerCluster's owner finds the reason in its condition UpstreamsVerified")
-                            .formatted(name)));
-        }
         return found;
     }
 

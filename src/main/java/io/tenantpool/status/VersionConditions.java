@@ -25,11 +25,9 @@ final class VersionConditions {
             String sound) {
         if (holes.isEmpty()) {
             Conditions.find(before, ConditionType.Vulnerable.name())
+                    .filter(known -> Reason.KnownHoles.name().equals(known.getReason()))
                     .ifPresent(known -> conditions.set(
-                            ConditionType.Vulnerable.name(),
-                            known.getStatus(),
-                            Reason.valueOf(known.getReason()),
-                            known.getMessage()));
+                            ConditionType.Vulnerable.name(), known.getStatus(), Reason.KnownHoles, known.getMessage()));
             return;
         }
         var known = holes.entrySet().stream()

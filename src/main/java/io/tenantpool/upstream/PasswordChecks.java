@@ -100,10 +100,13 @@ public final class PasswordChecks implements AutoCloseable {
         State state;
         synchronized (questions) {
             var known = questions.get(question);
-            if (known != null) {
+            if (known != null && known.tls.equals(tls)) {
                 return known.answer;
             }
             state = new State(tls, database, clock.instant());
+            if (known != null) {
+                state.answer = known.answer; // until the server has been asked the new way
+            }
             questions.put(question, state);
         }
         queue(question, state);

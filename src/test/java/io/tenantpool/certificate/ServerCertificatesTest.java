@@ -17,6 +17,7 @@ class ServerCertificatesTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Lifetimes LIFETIMES =
             new Lifetimes(Duration.ofDays(900), Duration.ofDays(30), Duration.ofDays(90));
+    private static final String HELD_BY = "the authorities of what is held";
     private static final String HOST = "main-transaction.poolers.svc";
 
     private final Authorities own = Authorities.read(Map.of(), LIFETIMES).renewed("poolers/main", NOW);
@@ -75,11 +76,54 @@ class ServerCertificatesTest {
 
     @Test
     void a_named_one_that_is_bad_from_the_beginning_is_replaced_by_an_issued_one() {
-        var choice = choose(null, new Named("no certificate", "no key", null), NOW);
+        var choice = choose(null, new Named("no certificate", "no key", null, null), NOW);
 
         assertThat(own.vouchFor(Pem.certificates(choice.pair().chain()).get(0), NOW))
                 .isTrue();
         assertThat(choice.problem()).isPresent();
+    }
+
+    @Test
+    void a_named_one_that_clients_would_refuse_by_its_ca_is_not_served() {
+        var pair = others.issue(List.of(HOST), NOW);
+
+        var foreign = choose(null, new Named(pair.chain(), pair.key().value(), own.published(NOW), null), NOW);
+        var without = choose(null, new Named(pair.chain(), pair.key().value(), null, null), NOW);
+
+        assertThat(foreign.pair().fingerprint()).isNotEqualTo(pair.fingerprint());
+        assertThat(foreign.problem().orElseThrow()).startsWith("no certificate in ca.crt has signed");
+        assertThat(without.problem().orElseThrow()).startsWith("ca.crt is missing");
+    }
+
+    @Test
+    void the_last_good_one_keeps_its_own_authorities() {
+        var held = others.issue(List.of(HOST), NOW);
+
+        assertThat(choose(held, named(others.issue(List.of("elsewhere"), NOW)), NOW)
+                        .authorities())
+                .isEqualTo(HELD_BY);
+        assertThat(choose(null, named(held), NOW).authorities()).isEqualTo(others.published(NOW));
+        assertThat(choose(null, null, NOW).authorities()).isEmpty();
+    }
+
+    @Test
+    void a_named_one_that_begins_later_is_looked_at_again_then() {
+        var later = NOW.plus(Duration.ofHours(3));
+        var future = others.issue(List.of(HOST), later);
+
+        var choice = choose(others.issue(List.of(HOST), NOW), named(future), NOW);
+
+        assertThat(choice.problem().orElseThrow()).startsWith("the certificate is not valid before");
+        assertThat(choice.again()).isEqualTo(later.minus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void one_that_the_operator_issued_is_renewed_while_the_named_one_is_bad() {
+        var held = choose(null, null, NOW).pair();
+        var bad = new Named("no certificate", "no key", null, null);
+
+        assertThat(choose(held, bad, NOW.plus(Duration.ofDays(59))).pair()).isEqualTo(held);
+        assertThat(choose(held, bad, NOW.plus(Duration.ofDays(61))).pair()).isNotEqualTo(held);
     }
 
     @Test
@@ -107,7 +151,7 @@ class ServerCertificatesTest {
     void a_named_one_that_cannot_be_read_for_a_moment_is_served_on() {
         var pair = others.issue(List.of(HOST), NOW);
 
-        var choice = choose(pair, new Named(pair.chain(), pair.key().value(), "HTTP 500"), NOW);
+        var choice = choose(pair, new Named(pair.chain(), pair.key().value(), others.published(NOW), "HTTP 500"), NOW);
 
         assertThat(choice.pair().fingerprint()).isEqualTo(pair.fingerprint());
         assertThat(choice.problem()).contains("HTTP 500");
@@ -118,16 +162,16 @@ class ServerCertificatesTest {
         var one = others.issue(List.of(HOST), NOW);
         var other = others.issue(List.of(HOST), NOW);
 
-        assertThat(choose(null, new Named(one.chain(), other.key().value(), null), NOW)
+        assertThat(choose(null, new Named(one.chain(), other.key().value(), others.published(NOW), null), NOW)
                         .problem())
                 .contains("tls.key is not the key of the first certificate in tls.crt");
     }
 
     private Choice choose(@Nullable CertificatePair held, @Nullable Named named, Instant now) {
-        return ServerCertificates.choose(held, named, own, HOST, List.of(HOST), now);
+        return ServerCertificates.choose(held, HELD_BY, named, own, HOST, List.of(HOST), now);
     }
 
-    private static Named named(CertificatePair pair) {
-        return new Named(pair.chain(), pair.key().value(), null);
+    private Named named(CertificatePair pair) {
+        return new Named(pair.chain(), pair.key().value(), others.published(NOW), null);
     }
 }

@@ -36,6 +36,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class TlsClusterIT {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    private static final Authorities AUTHORITIES = Authorities.read(
+                    Map.of(), new Authorities.Lifetimes(Duration.ofDays(300), Duration.ofDays(1), Duration.ofDays(90)))
+            .renewed("a test", Instant.now());
+
     @RegisterExtension
     static final PoolerFixture POOLER = PoolerFixture.withReplicas(2);
 
@@ -122,12 +126,8 @@ class TlsClusterIT {
     }
 
     private static CertificatePair certificate() {
-        Authorities authorities = Authorities.read(
-                        Map.of(),
-                        new Authorities.Lifetimes(Duration.ofDays(300), Duration.ofDays(1), Duration.ofDays(90)))
-                .renewed("a test", Instant.now());
         String host = "main-transaction." + POOLER.namespace() + ".svc";
-        return ServerCertificates.choose(null, null, authorities, host, List.of(host), Instant.now())
+        return ServerCertificates.choose(null, "", null, AUTHORITIES, host, List.of(host), Instant.now())
                 .pair();
     }
 
@@ -139,7 +139,13 @@ class TlsClusterIT {
                         .withNamespace(POOLER.namespace())
                         .endMetadata()
                         .withType("kubernetes.io/tls")
-                        .withData(Map.of("tls.crt", encoded(chain), "tls.key", encoded(key)))
+                        .withData(Map.of(
+                                "tls.crt",
+                                encoded(chain),
+                                "tls.key",
+                                encoded(key),
+                                "ca.crt",
+                                encoded(AUTHORITIES.published(Instant.now()))))
                         .build())
                 .createOr(existing -> existing.update());
     }

@@ -146,6 +146,15 @@ class PoolerTlsOperandIT {
 
     @ParameterizedTest
     @MethodSource("programs")
+    void the_key_from_before_the_last_change_opens_the_console_by_itself(PgBouncerProgram program) {
+        var tls = tls(ClientTlsMode.Require, issued());
+        start(program, content(tls, KEYS.current(keys, NOW.plus(Duration.ofDays(31)))));
+
+        assertThat(version(keys, tls)).startsWith("PgBouncer");
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
     void a_mode_changes_by_a_reload_and_the_operator_finds_its_way_before_and_after(PgBouncerProgram program) {
         var pair = issued();
         var required = tls(ClientTlsMode.Require, pair);
@@ -185,12 +194,13 @@ class PoolerTlsOperandIT {
     private static CertificatePair issued() {
         var lifetimes = new Authorities.Lifetimes(Duration.ofDays(1000), Duration.ofDays(30), Duration.ofDays(90));
         var authorities = Authorities.read(Map.of(), lifetimes).renewed("poolers/main", NOW);
-        return ServerCertificates.choose(null, null, authorities, "main.poolers.svc", List.of("main.poolers.svc"), NOW)
+        return ServerCertificates.choose(
+                        null, "", null, authorities, "main.poolers.svc", List.of("main.poolers.svc"), NOW)
                 .pair();
     }
 
     private static PoolerTls tls(ClientTlsMode mode, CertificatePair pair) {
-        return new PoolerTls(mode, pair, List.of(), "");
+        return new PoolerTls(mode, pair, List.of(), "", "");
     }
 
     private static PoolerContent content(PoolerTls tls, PoolerKeys keys) {

@@ -15,6 +15,7 @@ import io.tenantpool.api.v1alpha1.Reason;
 import io.tenantpool.model.Resolution.Refused;
 import io.tenantpool.model.Resolution.Resolved;
 import io.tenantpool.testing.Given;
+import io.tenantpool.testing.PlannedWorld;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -238,5 +239,17 @@ class PlannerTest {
         return plan.poolers().get(0).tenants().stream()
                 .map(tenant -> tenant.id().name())
                 .toList();
+    }
+
+    @Test
+    void nobody_new_is_let_in_to_servers_that_nothing_verifies_and_who_is_there_can_still_be_changed() {
+        var world = new PlannedWorld(PlannedWorld.cluster(200, PlannedWorld.pods(2)));
+        world.plan(PlannedWorld.tenant("acme", 20));
+        world.edit(world.cluster().withTrust(new TrustDecision.Trust(ServerTls.PLAIN, Set.of("default"))));
+
+        var plan = world.plan(PlannedWorld.tenant("acme", 10), PlannedWorld.tenant("late", 10));
+
+        assertThat(PlannedWorld.refusal(plan, "late")).startsWith("UpstreamNotVerified: spec.upstream: ");
+        assertThat(world.perPod("acme")).isEqualTo(5);
     }
 }

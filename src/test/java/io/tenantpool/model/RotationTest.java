@@ -65,11 +65,29 @@ class RotationTest {
     }
 
     @Test
-    void a_suspended_tenant_has_no_password_to_keep() {
+    void a_tenant_that_is_suspended_changes_the_password_of_nobody_who_shares_its_role() {
         var suspended = new Resolution.Resolved(PlannedWorld.suspended(model(NEW), 0));
 
-        assertThat(new Rotation(List.of(held(OLD))).apply(suspended, this::noAnswer))
-                .isEqualTo(suspended);
+        var resolved = new Rotation(List.of(held(OLD))).apply(suspended, this::noAnswer);
+
+        assertServed((Resolution.Resolved) resolved, OLD, null);
+    }
+
+    @Test
+    void a_new_tenant_that_shares_a_role_does_not_bring_it_a_password_that_postgresql_does_not_know() {
+        var other = Given.tenant("another", "another", NEW);
+
+        var resolved =
+                new Rotation(List.of(held(OLD))).apply(new Resolution.Resolved(other), role -> PasswordAnswer.REJECTED);
+
+        assertServed((Resolution.Resolved) resolved, OLD, Reason.PasswordRejected);
+    }
+
+    @Test
+    void a_role_of_the_same_name_from_another_secret_is_another_matter() {
+        var stranger = new Role("acme", NEW.password(), "team-b/acme-db");
+
+        assertServed(rotate(stranger, PasswordAnswer.REJECTED, OLD), stranger, null);
     }
 
     @Test

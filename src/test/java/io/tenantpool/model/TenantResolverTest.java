@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Every finding names its field and the remedy. */
 class TenantResolverTest {
     private final Map<String, Map<String, String>> secrets = new HashMap<>();
-    private ClusterModel cluster = cluster("transaction", "second");
+    private final ClusterModel cluster = cluster("transaction", "second");
     private AllowedTenants.From from = AllowedTenants.From.All;
     private TenantCheck check = tenant -> Optional.empty();
 
@@ -53,17 +52,6 @@ class TenantResolverTest {
 
         assertThat(model.poolName()).isEqualTo("shop");
         assertThat(model.doors()).containsExactly(Given.modelDoor("second", 7, 30));
-    }
-
-    @Test
-    void a_tenant_of_an_upstream_whose_servers_nothing_verifies_is_sent_to_the_one_who_can_mend_it() {
-        cluster = cluster.withTrust(new TrustDecision.Trust(ServerTls.PLAIN, Set.of("default")));
-
-        var finding = refused(tenantSpec("acme"));
-
-        assertThat(finding.reason()).isEqualTo(Reason.UpstreamNotVerified);
-        assertThat(finding.revokes()).isFalse();
-        assertThat(finding.message()).startsWith("spec.upstream: ").contains("condition UpstreamsVerified");
     }
 
     @Test

@@ -19,8 +19,10 @@ final class PgBouncerNames {
     static final String TLS_KEY = "tls.key";
     /** The certificates by which the console knows the operator. */
     static final String CONSOLE_AUTHORITY = "console-ca.crt";
-    /** For whoever wants to know the pooler. */
+    /** The operator's own authorities, for the case that their Secret is lost. */
     static final String AUTHORITIES = "ca.crt";
+    /** Those that vouch for a certificate that somebody named. */
+    static final String NAMED_AUTHORITIES = "named-ca.crt";
     /** One a line, the one that is served first. */
     static final String FINGERPRINTS = "fingerprints";
 

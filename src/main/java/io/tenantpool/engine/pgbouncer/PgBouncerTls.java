@@ -51,6 +51,9 @@ final class PgBouncerTls {
             known.addAll(tls.earlier());
             entries.put(PgBouncerNames.FINGERPRINTS, new Secret(String.join("\n", known)));
             entries.put(PgBouncerNames.AUTHORITIES, new Secret(tls.authorities()));
+            if (!tls.named().isEmpty()) {
+                entries.put(PgBouncerNames.NAMED_AUTHORITIES, new Secret(tls.named()));
+            }
         }
         return entries;
     }
@@ -76,7 +79,8 @@ final class PgBouncerTls {
                 mode,
                 new CertificatePair(chain, new Secret(key), known.get(0)),
                 known.subList(1, known.size()),
-                entries.getOrDefault(PgBouncerNames.AUTHORITIES, ""));
+                entries.getOrDefault(PgBouncerNames.AUTHORITIES, ""),
+                entries.getOrDefault(PgBouncerNames.NAMED_AUTHORITIES, ""));
     }
 
     static void settings(PoolerTls tls, Ini ini) {
