@@ -26,7 +26,7 @@ class NotPermittedClusterIT {
         await("NotPermitted").atMost(PoolerStage.PATIENCE).until(() -> "NotPermitted"
                 .equals(stage.condition("Accepted").reason()));
         assertThat(stage.condition("Accepted").message())
-                .contains("cannot patch resource", "bind the ClusterRole tenantpool-poolers");
+                .contains("cannot get resource", "bind the ClusterRole tenantpool-poolers");
         assertThat(stage.door("transaction").deployment()).isEmpty();
 
         OperatorRights.letRunPoolers(stage.client(), stage.namespace());

@@ -115,7 +115,7 @@ class ServerTlsClusterIT {
                 type: Static
                 static: {endpoints: [{host: "%s", port: 5432}]}
                 tls: {caSecretRef: {name: pg-ca}}
-                connections: {max: 100, reserved: 20}
+                connections: {max: 200, reserved: 20}
               listeners: [{name: transaction, port: 6432, replicas: 1, terminationGracePeriodSeconds: 10}]
               allowedTenants: {namespaces: {from: All}}
               tls: {mode: Disable}
