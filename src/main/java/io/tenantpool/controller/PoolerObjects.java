@@ -154,8 +154,7 @@ public final class PoolerObjects {
             }
             return false;
         }
-        settings(configMap, id, applier, conflicts);
-        if (conflicts.has(id)) {
+        if (!hasSettings(configMap, id, applier, conflicts)) {
             return true;
         }
         var ours = new ReplicasHandover(client, meters).ours(desired, known, listener.isAutoscaled());
@@ -164,11 +163,12 @@ public final class PoolerObjects {
     }
 
     /** Immutable and named by its content, so another content is somebody else's, whatever its labels say. */
-    private static void settings(ConfigMap desired, PoolerId id, Applier applier, Conflicts conflicts) {
+    private static boolean hasSettings(ConfigMap desired, PoolerId id, Applier applier, Conflicts conflicts) {
         applier.applyOnce(id, ConfigMap.class, desired);
         applier.known(ConfigMap.class, ResourceID.fromResource(desired))
                 .filter(found -> !desired.getData().equals(found.getData()))
                 .ifPresent(found -> conflicts.add(id, found));
+        return !conflicts.has(id);
     }
 
     /** The salt goes and comes with the keys as a whole; keys that follow others are taken without a new pod. */
