@@ -77,27 +77,22 @@ final class AuthoritySecrets {
         var name = Names.authority(cluster.getMetadata().getName());
         var secret = client.secrets().inNamespace(namespace).withName(name).get();
         var again = now.plus(EVERY);
-        if (secret == null) {
-            // Deleted by somebody: what we know is written again, so that no client loses its trust.
-            return new Known(
-                    before == null ? Authorities.read(Map.of(), lifetimes) : before.authorities(), null, again);
-        }
-        if (!Ownership.isOurs(secret, cluster)) {
-            return new Known(
-                    before == null ? Authorities.read(Map.of(), lifetimes) : before.authorities(), secret, again);
+        var last = before == null ? Authorities.read(Map.of(), lifetimes) : before.authorities();
+        if (secret == null || !Ownership.isOurs(secret, cluster)) {
+            return new Known(last, secret, again); // if somebody deleted it, what we know is written again
         }
         try {
             var read = Authorities.read(PoolerSecret.entries(secret), lifetimes);
-            // Somebody emptied it: what we know is written again.
-            return new Known(read.isEmpty() && before != null ? before.authorities() : read, secret, again);
+            if (!read.isEmpty()) {
+                return new Known(read, secret, again);
+            }
+            LOG.warnf("Secret %s/%s was emptied by somebody; it is written again", namespace, name);
         } catch (IllegalArgumentException e) {
             LOG.warnf(
-                    "Secret %s/%s was changed by somebody (%s); another certificate authority takes its place",
-                    namespace, name, e.getMessage());
-            var authorities = before == null ? Authorities.read(Map.of(), lifetimes) : before.authorities();
-            var renewed = authorities.renewed(name(cluster), now);
-            return new Known(renewed, write(cluster, renewed, secret, now), again);
+                    "Secret %s/%s was changed by somebody (%s); it is written again", namespace, name, e.getMessage());
         }
+        var renewed = last.renewed(name(cluster), now);
+        return new Known(renewed, write(cluster, renewed, secret, now), again);
     }
 
     private static String name(PoolerCluster cluster) {
