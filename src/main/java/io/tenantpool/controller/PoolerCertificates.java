@@ -37,7 +37,7 @@ public final class PoolerCertificates {
     private static final Duration EVERY = Duration.ofSeconds(30);
 
     private static final Set<String> ENTRIES = Set.of("tls.crt", "tls.key", "ca.crt");
-    private static final String NEEDS = "tls.crt and tls.key (type kubernetes.io/tls), or remove the field";
+    private static final String NEEDS = "tls.crt, tls.key and ca.crt (type kubernetes.io/tls), or remove the field";
 
     private final Clock clock;
     private final AuthoritySecrets authorities;
