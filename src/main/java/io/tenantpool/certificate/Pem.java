@@ -5,14 +5,12 @@ import io.tenantpool.model.Secret;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -90,14 +88,9 @@ final class Pem {
     }
 
     static CertificatePair pair(List<X509Certificate> chain, PrivateKey key) {
-        return new CertificatePair(write(chain), write(key), fingerprint(chain.get(0)));
-    }
-
-    static String fingerprint(X509Certificate certificate) {
         try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-            return HexFormat.of().formatHex(digest);
-        } catch (GeneralSecurityException e) {
+            return new CertificatePair(write(chain), write(key), CertificatePair.fingerprint(chain.get(0)));
+        } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a certificate cannot be encoded", e);
         }
     }

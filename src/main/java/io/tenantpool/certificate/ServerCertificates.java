@@ -60,20 +60,19 @@ public final class ServerCertificates {
             return good(checked.pair().get(), checked, named, now);
         }
         var problem = Optional.ofNullable(named.trouble()).or(checked::problem).or(() -> distrust);
-        var last = last(held, host, now);
-        if (held != null && last.isPresent() && !isOwn(held, authorities, now)) {
-            // One that begins later is looked at again then.
-            var again = checked.from()
-                    .filter(from ->
-                            from.isAfter(now) && from.isBefore(last.get().until()))
-                    .orElse(last.get().until());
-            return new Choice(held, heldAuthorities, problem, last.get().until(), again);
+        var until = until(held, host, now);
+        if (held != null && until.isPresent() && !isOwn(held, authorities, now)) {
+            return new Choice(held, heldAuthorities, problem, until.get(), beginOr(until.get(), checked, now));
         }
         var own = issued(held, authorities, host, names, now);
-        var again = checked.from()
-                .filter(from -> from.isAfter(now) && from.isBefore(own.again()))
-                .orElse(own.again());
-        return new Choice(own.pair(), "", problem, own.until(), again);
+        return new Choice(own.pair(), "", problem, own.until(), beginOr(own.again(), checked, now));
+    }
+
+    /** When the named one begins, if that is still to come and sooner: then it is looked at again. */
+    private static Instant beginOr(Instant again, PairCheck.Result checked, Instant now) {
+        return checked.from()
+                .filter(from -> from.isAfter(now) && from.isBefore(again))
+                .orElse(again);
     }
 
     private static Choice good(CertificatePair pair, PairCheck.Result checked, Named named, Instant now) {
@@ -106,24 +105,28 @@ public final class ServerCertificates {
         return authorities.vouchFor(Pem.certificates(held.chain()).get(0), now);
     }
 
-    private static Optional<Choice> last(@Nullable CertificatePair held, String host, Instant now) {
-        if (held == null) {
-            return Optional.empty();
-        }
-        var checked = PairCheck.check(held.chain(), held.key().value(), List.of(host), now);
-        return checked.until().map(until -> new Choice(held, "", Optional.empty(), until, until));
+    /** When a pair ends that clients would take now; empty when they would not. */
+    private static Optional<Instant> until(@Nullable CertificatePair held, String host, Instant now) {
+        return Optional.ofNullable(held)
+                .flatMap(pair -> PairCheck.check(pair.chain(), pair.key().value(), List.of(host), now)
+                        .until());
     }
 
     private static Choice issued(
             @Nullable CertificatePair held, Authorities authorities, String host, List<String> names, Instant now) {
-        if (held != null && last(held, host, now).isPresent()) {
-            var own = Pem.certificates(held.chain()).get(0);
-            if (authorities.vouchFor(own, now) && now.isBefore(Authorities.renewAt(own))) {
-                return new Choice(held, "", Optional.empty(), own.getNotAfter().toInstant(), Authorities.renewAt(own));
+        if (held != null && until(held, host, now).isPresent() && isOwn(held, authorities, now)) {
+            var kept = own(held);
+            if (now.isBefore(kept.again())) {
+                return kept;
             }
         }
-        var pair = authorities.issue(names, now);
-        var own = Pem.certificates(pair.chain()).get(0);
-        return new Choice(pair, "", Optional.empty(), own.getNotAfter().toInstant(), Authorities.renewAt(own));
+        return own(authorities.issue(names, now));
+    }
+
+    /** One that the operator issued, until it is to be renewed. */
+    private static Choice own(CertificatePair pair) {
+        var certificate = Pem.certificates(pair.chain()).get(0);
+        return new Choice(
+                pair, "", Optional.empty(), certificate.getNotAfter().toInstant(), Authorities.renewAt(certificate));
     }
 }

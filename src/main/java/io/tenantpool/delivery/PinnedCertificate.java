@@ -1,10 +1,8 @@
 package io.tenantpool.delivery;
 
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
+import io.tenantpool.model.CertificatePair;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.HexFormat;
 import java.util.Set;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +34,7 @@ final class PinnedCertificate implements X509TrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
         asked = true;
-        var fingerprint = fingerprint(chain[0]);
+        var fingerprint = CertificatePair.fingerprint(chain[0]);
         if (!fingerprints.contains(fingerprint)) {
             throw new CertificateException("the pooler shows a certificate that it was not given");
         }
@@ -51,13 +49,5 @@ final class PinnedCertificate implements X509TrustManager {
     @Override
     public X509Certificate[] getAcceptedIssuers() {
         return new X509Certificate[0];
-    }
-
-    private static String fingerprint(X509Certificate certificate) throws CertificateException {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
-        } catch (GeneralSecurityException e) {
-            throw new CertificateException("the pooler's certificate cannot be read", e);
-        }
     }
 }

@@ -141,10 +141,4 @@ public record PoolerClusterSpec(
         /** {@link #mode} when none is given. */
         public static final ClientTlsMode DEFAULT_MODE = ClientTlsMode.Require;
     }
-
-    /** How a connection is encrypted. */
-    public enum TlsMode {
-        /** Not at all. */
-        Disable
-    }
 }
