@@ -19,11 +19,18 @@ final class OpenPools {
         this.pods = pods;
     }
 
-    /** A pool and the number of the first revision without it. */
-    private record LetGo(Wanted.Pool pool, long number) {}
+    /**
+     * @param number of the first revision without the pool
+     * @param open server connections that one pod may hold of it
+     */
+    private record LetGo(Wanted.Pool pool, long number, int open) {}
 
-    /** @param number of the revision that holds the pools */
-    void take(Collection<Wanted.Pool> pools, long number) {
+    /**
+     * @param number of the revision that holds the pools
+     * @param settled UIDs of tenants whose lowered pools were seen to hold no more than their share: the plan that let one
+     *     go counted on that, too
+     */
+    void take(Collection<Wanted.Pool> pools, long number, Set<String> settled) {
         var before = Map.copyOf(wanted);
         wanted.clear();
         for (var pool : pools) {
@@ -32,7 +39,8 @@ final class OpenPools {
         }
         before.forEach((key, pool) -> {
             if (!wanted.containsKey(key)) {
-                letGo.put(key, new LetGo(pool, number));
+                var open = settled.contains(pool.tenantUid()) ? pool.share() : pool.counted();
+                letGo.put(key, new LetGo(pool, number, open));
             }
         });
     }
@@ -41,9 +49,7 @@ final class OpenPools {
     Map<String, Integer> stillOpen() {
         forgetDropped();
         var shares = new HashMap<String, Integer>();
-        letGo.values()
-                .forEach(
-                        gone -> shares.merge(gone.pool().upstream(), gone.pool().counted(), Integer::sum));
+        letGo.values().forEach(gone -> shares.merge(gone.pool().upstream(), gone.open(), Integer::sum));
         return shares;
     }
 

@@ -78,7 +78,7 @@ final class PoolerDelivery implements PodSurroundings, TenantProofs.Prove, PoolW
         var number = pods.want(newer, wanted == null ? null : wanted.revision());
         wanted = newer;
         proofs.take(newer.tenants(), number);
-        openPools.take(newer.pools(), number);
+        openPools.take(newer.pools(), number, watch.settled());
         watch.want(newer.pools(), number);
         warmth.want(newer.pools());
         pods.advance();

@@ -46,6 +46,16 @@ class OpenPoolsTest {
     }
 
     @Test
+    void a_lowered_pool_that_every_pod_was_seen_to_have_shrunk_counts_with_its_share() {
+        pods.update(List.of(FakeSurroundings.pod("behind", true, world.now())));
+        take(1, pool("acme", 5, true, false));
+
+        open.take(List.of(), pods.want(FakeSurroundings.wanted("r2"), null), Set.of("uid-acme"));
+
+        assertThat(open.stillOpen()).containsExactly(Map.entry("default", 5));
+    }
+
+    @Test
     void a_pod_that_stops_holds_the_connections_of_a_pool_that_was_let_go_but_no_names() {
         pods.update(List.of(FakeSurroundings.pod("ends", true, world.now())));
         take(1, pool("acme", 5, false, false));
@@ -84,6 +94,6 @@ class OpenPoolsTest {
     }
 
     private void take(int revision, Wanted.Pool... pools) {
-        open.take(List.of(pools), pods.want(FakeSurroundings.wanted("r" + revision), null));
+        open.take(List.of(pools), pods.want(FakeSurroundings.wanted("r" + revision), null), Set.of());
     }
 }

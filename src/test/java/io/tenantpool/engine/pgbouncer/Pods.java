@@ -15,6 +15,10 @@ import java.util.TreeMap;
 /** Pods that read their files late: until all did, each of them may serve any content since they last did. */
 final class Pods {
     private final Map<PoolerId, List<HeldPooler>> maybe = new HashMap<>();
+    /** Pools that some content had and the newest has not, as delivery counts them: what a pod may hold of each. */
+    private final Map<PoolerId, Map<String, Integer>> letGo = new HashMap<>();
+
+    private Set<String> settled = Set.of();
 
     /** The most connections that all pods of all poolers together may hold. */
     int mostOpen(PlannedWorld world) {
@@ -40,7 +44,8 @@ final class Pods {
     /** Every pod has the newest content, and holds no more than that allows. */
     void catchUp(PlannedWorld world) {
         maybe.replaceAll((id, contents) -> new ArrayList<>(contents.subList(contents.size() - 1, contents.size())));
-        var settled = new HashSet<String>();
+        letGo.clear();
+        settled = new HashSet<>();
         world.held().forEach(pooler -> pooler.tenants()
                 .forEach(tenant -> settled.add(tenant.id().uid())));
         world.held().forEach(pooler -> world.pods(pooler.id(), observation(Set.of(), 0, settled)));
@@ -61,13 +66,11 @@ final class Pods {
         maybe.forEach((id, contents) -> {
             var newest = contents.get(contents.size() - 1);
             var wanted = pools(newest);
-            var open = new HashMap<String, Integer>();
             var names = new HashSet<String>();
             for (var content : contents) {
                 for (var tenant : content.tenants()) {
                     if (tenant.standing().hasPool()
                             && !wanted.contains(tenant.id().uid())) {
-                        open.merge(tenant.id().uid(), tenant.grant().counted(), Math::max);
                         names.add(tenant.poolName());
                         tenant.roles().forEach(role -> names.add(role.name()));
                     }
@@ -78,7 +81,9 @@ final class Pods {
                 tenant.roles().forEach(role -> names.remove(role.name()));
             });
             if (contents.size() > 1) {
-                var sum = open.values().stream().mapToInt(share -> share).sum();
+                var sum = letGo.getOrDefault(id, Map.of()).values().stream()
+                        .mapToInt(share -> share)
+                        .sum();
                 world.pods(id, observation(names, sum, Set.of()));
             }
         });
@@ -91,10 +96,28 @@ final class Pods {
             held.add(pooler.id());
             var contents = maybe.computeIfAbsent(pooler.id(), id -> new ArrayList<>());
             if (contents.isEmpty() || !contents.get(contents.size() - 1).equals(pooler)) {
+                if (!contents.isEmpty()) {
+                    letGo(contents.get(contents.size() - 1), pooler);
+                }
                 contents.add(pooler);
             }
         }
         maybe.keySet().retainAll(held);
+        letGo.keySet().retainAll(held);
+        settled = Set.of();
+    }
+
+    private void letGo(HeldPooler before, HeldPooler after) {
+        var wanted = pools(after);
+        var gone = letGo.computeIfAbsent(before.id(), id -> new HashMap<>());
+        before.tenants().stream()
+                .filter(tenant -> tenant.standing().hasPool())
+                .filter(tenant -> !wanted.contains(tenant.id().uid()))
+                .forEach(tenant -> gone.put(
+                        tenant.id().uid(),
+                        settled.contains(tenant.id().uid())
+                                ? tenant.grant().perPod()
+                                : tenant.grant().counted()));
     }
 
     private static Set<String> pools(HeldPooler content) {
