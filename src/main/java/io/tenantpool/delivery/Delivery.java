@@ -199,8 +199,9 @@ public final class Delivery implements PoolerDelivery.Surroundings, PoolUsages, 
             return;
         }
         var now = pooler.summary();
-        served.put(id, pooler.pods().served());
-        if (!now.equals(pods.put(id, now))) {
+        var revision = pooler.pods().served();
+        var isReached = !revision.equals(served.put(id, revision)) && revision.isPresent();
+        if (!now.equals(pods.put(id, now)) || isReached) { // what waits for the last pod is told of it, too
             listener.poolerChanged(id);
         }
         // Pods may have come or caught up since the last proof; what is done stays as it was said.
